@@ -13,12 +13,14 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
-SessionFactory = sessionmaker
-
 SQLITE_BUSY_TIMEOUT_S = 5.0
 POSTGRESQL_CONNECT_TIMEOUT_S = 5
 POOL_SIZE = 5
 POOL_OVERFLOW = 10
+
+
+class SessionFactory(sessionmaker):
+    """Makes sessions: `with sessions() as session` or, with a commit at the end, `with sessions.begin()`."""
 
 
 def create_engine(
@@ -26,9 +28,9 @@ def create_engine(
 ) -> Engine:
     """Makes an engine; nothing connects before the first use.
 
-    SQLite: a file in WAL mode with foreign keys on; its folder is created, unless `read_only`, where a missing
-    file is an error at the first use instead of an empty database. PostgreSQL: times are UTC, a connection is
-    tested before it is reused.
+    SQLite: a file in WAL mode with foreign keys on; its folder is created, unless `read_only`, where a
+    missing file is an error at the first use instead of an empty database. PostgreSQL: times are UTC, a
+    connection is tested before it is reused.
 
     Args:
         url: `sqlite:///path` or `postgresql+psycopg2://…`.
@@ -53,7 +55,7 @@ def create_engine(
 
 def session_factory(engine: Engine) -> SessionFactory:
     """Makes sessions whose objects stay readable after commit."""
-    return sessionmaker(engine, future=True, expire_on_commit=False)
+    return SessionFactory(engine, future=True, expire_on_commit=False)
 
 
 def is_sqlite(bind: Session | Engine) -> bool:
