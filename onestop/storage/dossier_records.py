@@ -1,7 +1,7 @@
 """What is read from the one-stop shop's database: a frozen record per row.
 
-Times are aware UTC, days are Asia/Ho_Chi_Minh. Fields that are personal data stay out of `repr`, which ends up
-in logs and error reports. The columns are explained in `docs/integration.md`.
+Times are aware UTC, days are Asia/Ho_Chi_Minh. Fields that are personal data stay out of `repr`, which ends
+up in logs and error reports. The columns are explained in `docs/integration.md`.
 """
 
 from __future__ import annotations

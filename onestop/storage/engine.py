@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 
 SQLITE_BUSY_TIMEOUT_S = 5.0
 POSTGRESQL_CONNECT_TIMEOUT_S = 5
+READER_WAIT_S = 2  # for a connection, of the pool or new; libpq takes no less
 POOL_SIZE = 5
 POOL_OVERFLOW = 10
 
@@ -30,7 +31,8 @@ def create_engine(
 
     SQLite: a file in WAL mode with foreign keys on; its folder is created, unless `read_only`, where a
     missing file is an error at the first use instead of an empty database. PostgreSQL: times are UTC, a
-    connection is tested before it is reused.
+    connection is tested before it is reused; not so if `read_only`, where such a test could wait for ever for
+    a server that hangs (`onestop.storage.guard` reconnects instead).
 
     Args:
         url: `sqlite:///path` or `postgresql+psycopg2://…`.
@@ -47,6 +49,7 @@ def create_engine(
         "json_serializer": _to_json,
         "pool_size": POOL_SIZE,
         "max_overflow": POOL_OVERFLOW,
+        "pool_timeout": READER_WAIT_S if read_only else 30,
     }
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed, read_only, options)
@@ -85,7 +88,7 @@ def _sqlite_engine(url: URL, read_only: bool, options: dict[str, Any]) -> Engine
         options["connect_args"] = {"check_same_thread": False, "timeout": SQLITE_BUSY_TIMEOUT_S}
         options["poolclass"] = QueuePool
     else:
-        del options["pool_size"], options["max_overflow"]
+        del options["pool_size"], options["max_overflow"], options["pool_timeout"]
     engine = sa.create_engine(url, **options)
 
     @sa.event.listens_for(engine, "connect")
@@ -119,5 +122,8 @@ def _postgresql_engine(
         settings.append(f"-c statement_timeout={int(statement_timeout_s * 1000)}")
     if read_only:
         settings.append("-c default_transaction_read_only=on")
-    connect_args = {"connect_timeout": POSTGRESQL_CONNECT_TIMEOUT_S, "options": " ".join(settings)}
-    return sa.create_engine(url, pool_pre_ping=True, connect_args=connect_args, **options)
+    connect_args = {
+        "connect_timeout": READER_WAIT_S if read_only else POSTGRESQL_CONNECT_TIMEOUT_S,
+        "options": " ".join(settings),
+    }
+    return sa.create_engine(url, pool_pre_ping=not read_only, connect_args=connect_args, **options)
