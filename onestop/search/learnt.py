@@ -1,0 +1,210 @@
+"""Learns from written queries which procedure is meant: a softmax over n-grams, and the nearest written queries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+from onestop.search.ngrams import Vocabulary, char_ngrams, word_ngrams
+from onestop.search.records import WrittenQuery
+from onestop.search.wording import Wording, wording_of_query
+
+_MARKED, _FOLDED = 1, 2
+_FORMAT = "1"
+
+
+def query_ngrams(wordings: Sequence[Wording]) -> tuple[np.ndarray, np.ndarray]:
+    """Hashes what the learnt models look at: folded words and letters, and marked words where there are marks.
+
+    Returns:
+        rows and hashes as `char_ngrams` does.
+    """
+    folded = [wording.folded for wording in wordings]
+    marked = [wording.marked if wording.has_marks else "" for wording in wordings]
+    parts = [word_ngrams(folded, size, _FOLDED) for size in (1, 2)]
+    parts += [char_ngrams(folded, size, _FOLDED) for size in (3, 4, 5)]
+    parts += [word_ngrams(marked, size, _MARKED) for size in (1, 2)]
+    return np.concatenate([rows for rows, _ in parts]), np.concatenate([hashes for _, hashes in parts])
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Turns rows of scores into rows of probabilities."""
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the softmax is fitted: Adam over shuffled batches, in float32, so that memory stays near the weights' own."""
+
+    epochs: int = 12
+    batch: int = 1024
+    rate: float = 0.02
+    penalty: float = 2e-6
+    seed: int = 2019
+
+
+def fit_softmax(
+    features: sparse.csr_matrix, targets: np.ndarray, training: Training
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fits multinomial logistic regression.
+
+    Args:
+        features: float32, shape (n_queries, n_features).
+        targets: float32, shape (n_queries, n_classes); rows add up to one.
+
+    Returns:
+        weights: float32, shape (n_features, n_classes). bias: float32, shape (n_classes,).
+    """
+    n_queries, n_features = features.shape
+    shape = (n_features, targets.shape[1])
+    weights, bias = np.zeros(shape, np.float32), np.zeros(shape[1], np.float32)
+    slope, energy = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    random = np.random.default_rng(training.seed)
+    step, n_steps = 0, training.epochs * -(-n_queries // training.batch)
+    for _ in range(training.epochs):
+        order = random.permutation(n_queries)
+        for start in range(0, n_queries, training.batch):
+            step += 1
+            picked = order[start : start + training.batch]
+            batch = features[picked]
+            error = (softmax(batch @ weights + bias) - targets[picked]) / len(picked)
+            gradient = batch.T.tocsr() @ error + training.penalty * weights
+            slope *= 0.9
+            slope += 0.1 * gradient
+            np.multiply(gradient, gradient, out=gradient)
+            energy *= 0.99
+            energy += 0.01 * gradient
+            rate = training.rate * (1.0 - (step - 1) / n_steps)
+            corrected = rate * np.sqrt(1.0 - 0.99**step) / (1.0 - 0.9**step)
+            weights -= corrected * slope / (np.sqrt(energy) + 1e-8)
+            bias -= rate * error.sum(axis=0)
+    return weights, bias
+
+
+@dataclass(frozen=True)
+class LearntModel:
+    """What was learnt from written queries.
+
+    Attributes:
+        codes: The procedures it knows, in the order of its columns.
+        vocabulary: The n-grams it looks at.
+        weights: float16 to halve memory, shape (n_features, n_codes).
+        bias: float32, shape (n_codes,).
+        written: float32, TF-IDF of the written queries, shape (n_written, n_features).
+        classes: int32, shape (n_written,): column of the procedure each of them asks for.
+        fingerprint: Of the queries and procedures it was learnt from.
+    """
+
+    codes: tuple[str, ...]
+    vocabulary: Vocabulary
+    weights: np.ndarray
+    bias: np.ndarray
+    written: sparse.csc_matrix
+    classes: np.ndarray
+    fingerprint: str
+
+    def score(self, query: Wording) -> tuple[np.ndarray, np.ndarray]:
+        """Scores one query.
+
+        Returns:
+            probabilities: float32, shape (n_codes,). similarities: cosine with the nearest written query of each
+            procedure, float32, shape (n_codes,).
+        """
+        features = self.vocabulary.weigh(*query_ngrams([query]), 1)
+        picked = self.weights[features.indices].astype(np.float32)
+        probabilities = softmax((features.data @ picked + self.bias)[np.newaxis])[0]
+        near = np.asarray(self.written[:, features.indices] @ features.data).ravel()
+        similarities = np.zeros(len(self.codes), dtype=np.float32)
+        np.maximum.at(similarities, self.classes, near)
+        return probabilities, similarities
+
+    def restricted_to(self, known: frozenset[str]) -> LearntModel:
+        """Returns the model without procedures that `known` does not hold."""
+        kept = np.array([code in known for code in self.codes])
+        if kept.all():
+            return self
+        column = np.cumsum(kept) - 1
+        rows = kept[self.classes]
+        return LearntModel(
+            tuple(code for code in self.codes if code in known),
+            self.vocabulary,
+            self.weights[:, kept],
+            self.bias[kept],
+            self.written.tocsr()[rows].tocsc(),
+            column[self.classes[rows]].astype(np.int32),
+            self.fingerprint,
+        )
+
+    def save(self, path: Path) -> None:
+        """Writes everything into one .npz file of plain arrays."""
+        np.savez(
+            path,
+            format=_FORMAT,
+            fingerprint=self.fingerprint,
+            codes=np.array(self.codes),
+            hashes=self.vocabulary.hashes,
+            idf=self.vocabulary.weights,
+            weights=self.weights,
+            bias=self.bias,
+            written_data=self.written.data,
+            written_indices=self.written.indices,
+            written_indptr=self.written.indptr,
+            classes=self.classes,
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> LearntModel:
+        """Reads what `save` wrote; nothing is unpickled."""
+        with np.load(path, allow_pickle=False) as stored:
+            classes, hashes = stored["classes"], stored["hashes"]
+            parts = (stored["written_data"], stored["written_indices"], stored["written_indptr"])
+            return cls(
+                tuple(stored["codes"].tolist()),
+                Vocabulary(hashes, stored["idf"]),
+                stored["weights"],
+                stored["bias"],
+                sparse.csc_matrix(parts, shape=(len(classes), len(hashes))),
+                classes,
+                str(stored["fingerprint"]),
+            )
+
+
+def fingerprint_of(queries: Iterable[WrittenQuery]) -> str:
+    """Digests what a model is learnt from, so that a stale one is noticed."""
+    digest = hashlib.sha256(_FORMAT.encode())
+    for query in queries:
+        digest.update(f"{query.text}\t{','.join(query.codes)}\n".encode())
+    return digest.hexdigest()
+
+
+def learn(queries: Sequence[WrittenQuery], training: Training | None = None) -> LearntModel:
+    """Learns from queries that have at least one code.
+
+    Every query is learnt as written and without marks. A query with several codes is learnt mostly for its first.
+    """
+    codes = tuple(sorted({code for query in queries for code in query.codes}))
+    column = {code: number for number, code in enumerate(codes)}
+    wordings = [wording_of_query(query.text) for query in queries]
+    stripped = [Wording(wording.folded, wording.folded) for wording in wordings if wording.has_marks]
+    labelled = [query.codes for query in queries]
+    labelled += [query.codes for query, wording in zip(queries, wordings) if wording.has_marks]
+    seen = wordings + stripped
+    rows, hashes = query_ngrams(seen)
+    vocabulary = Vocabulary.of(rows, hashes, len(seen), min_texts=2)
+    features = vocabulary.weigh(rows, hashes, len(seen))
+    targets = np.zeros((len(seen), len(codes)), dtype=np.float32)
+    for row, wanted in enumerate(labelled):
+        shares = np.array([0.5**rank for rank in range(len(wanted))])
+        targets[row, [column[code] for code in wanted]] = shares / shares.sum()
+    weights, bias = fit_softmax(features, targets, training or Training())
+    classes = np.array([column[query.codes[0]] for query in queries], dtype=np.int32)
+    written = features[: len(queries)].tocsc()
+    return LearntModel(
+        codes, vocabulary, weights.astype(np.float16), bias, written, classes, fingerprint_of(queries)
+    )
