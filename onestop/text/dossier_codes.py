@@ -1,0 +1,253 @@
+"""Dossier codes as printed on receipts, and as people mistype them.
+
+A code is: deciding agency – date of acceptance YYMMDD – running number of that day (Nghị định 61/2018/NĐ-CP):
+`000.00.16.H39-190712-0005` (QCVN 102:2016/BTTTT), `H57.132-260804-0583` (Quyết định 20/2020/QĐ-TTg), and
+social insurance's `03706/2026/07906`. Read widely, compare narrowly: what is found is looked up, not trusted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from onestop.text.diacritics import nfc
+
+_FIRST_YEAR, _LAST_YEAR = 2012, 2045
+
+# What stands for a digit, and what stands between groups, one character for one so that offsets keep.
+_LETTERS_FOR_DIGITS = str.maketrans("OoQIl|і", "0001111")
+_SAME_LETTERS = {ord("Н"): "H", ord("н"): "h", ord("Η"): "H"}
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_DASHES = {ord(dash): "-" for dash in "‐‑‒–—―−﹣_~·•"}
+_TABLE = {**_SAME_LETTERS, **_FULL_WIDTH, **_DASHES}
+
+_DIGIT = "[0-9OoQIl|]"
+_GAP = r"[\s.,\-:;/\\]{1,4}"
+_PREFIX = rf"(?:{_DIGIT}{{1,3}}{_GAP}){{1,3}}|[0Oo]{{3}}{_DIGIT}{{4}}|[0Oo]{{2}}{_DIGIT}{{2}}"
+_CODE_REGION = re.compile(
+    rf"(?<![\w])(?P<prefix>{_PREFIX})?(?<![^\W_\d])(?P<letter>[HhGg])[\s.\-]?(?P<province>{_DIGIT}{{2}})"
+    rf"(?P<rest>(?:(?:{_GAP})?{_DIGIT}+){{1,8}})"
+)
+_INSURANCE = re.compile(r"(?<![\d/.\-])(\d{5})\s?/\s?(20\d\d)\s?/\s?(\d{5})(?![\d/])")
+_PROCEDURE_CODE_BEFORE = re.compile(r"\d\.\d{6}[.\s]\Z")
+_GROUP = re.compile(rf"{_DIGIT}+")
+
+
+@dataclass(frozen=True)
+class DossierCode:
+    """A dossier code found in a text.
+
+    Attributes:
+        start: Offset of its first character in the NFC text.
+        end: Offset past its last character.
+        written: As the citizen wrote it.
+        code: Canonical form, upper case; the likeliest when several are possible (`possible_codes`).
+        repaired: Whether anything but letter case had to be changed.
+    """
+
+    start: int
+    end: int
+    written: str
+    code: str
+    repaired: bool
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One way to read a region: canonical code, and how many groups after the province it uses up."""
+
+    code: str
+    end: int
+
+
+def find_dossier_codes(text: str) -> list[DossierCode]:
+    """Finds every dossier code in a message, in order.
+
+    Accepts spaces, dots, dashes of all kinds and line breaks for separators or none at all, lower case, O for
+    0, l and I for 1, leading zeros left out. Procedure codes (1.001193, 2.000815.000.00.00.H55), phones,
+    identity numbers, dates, sums and plots of land are not codes, because no agency with a real date and a
+    running number is to be read in them.
+    """
+    text = nfc(text)
+    plain = text.translate(_TABLE)
+    found: list[DossierCode] = []
+    position = 0
+    while match := _CODE_REGION.search(plain, position):
+        region = _read_region(text, match)
+        if region is None:
+            position = match.start("letter") + 1
+            continue
+        found.append(region)
+        position = region.end
+    for match in _INSURANCE.finditer(text):
+        code = "/".join(match.groups())
+        found.append(DossierCode(match.start(), match.end(), match.group(), code, match.group() != code))
+    return sorted(found, key=lambda item: item.start)
+
+
+def _read_region(text: str, match: re.Match[str]) -> DossierCode | None:
+    reading = next(_readings(match), None)
+    if reading is None:
+        return None
+    prefix = _prefix_groups(match) if not _units_of(reading.code) else []
+    start = match.start("prefix") if prefix else match.start("letter")
+    if (
+        not prefix
+        and match.group("prefix")
+        and match.start("letter") > 0
+        and text[match.start("letter") - 1].isdigit()
+    ):
+        return None  # '8h30 …' is a time
+    if _PROCEDURE_CODE_BEFORE.search(text, 0, start):
+        return None
+    written = text[start : reading.end]
+    return DossierCode(start, reading.end, written, reading.code, written.upper() != reading.code)
+
+
+def canonical_dossier_code(written: str) -> str | None:
+    """Returns the canonical form of what is, apart from blanks around it, one dossier code; else None."""
+    found = find_dossier_codes(written)
+    if len(found) == 1 and found[0].written == nfc(written).strip(" \t\r\n.,;:()[]\"'"):
+        return found[0].code
+    return None
+
+
+def possible_codes(written: str, limit: int = 12) -> list[str]:
+    """Lists the codes that a written code may stand for, likeliest first, to be tried against the database.
+
+    Units and running numbers with and without leading zeros, the agency in the form of 2018 and of 2020, and
+    other divisions of digits written without separators.
+    """
+    plain = nfc(written).translate(_TABLE)
+    candidates: dict[str, None] = {}
+    match = _CODE_REGION.search(plain)
+    if match:
+        readings = [reading.code for reading in _readings(match)]
+        for code in readings:
+            candidates[code] = None
+        for code in readings:
+            candidates.update(dict.fromkeys(_variants(code)))
+    else:
+        candidates.update(dict.fromkeys(found.code for found in find_dossier_codes(written)))
+    return list(candidates)[:limit]
+
+
+def _prefix_groups(match: re.Match[str]) -> list[str]:
+    """The groups before the province in the form of 2018, or [] when what stands there is none of it."""
+    prefix = match.group("prefix") or ""
+    groups = [group.translate(_LETTERS_FOR_DIGITS) for group in _GROUP.findall(prefix)]
+    if len(groups) == 1 and len(groups[0]) == 7:
+        return [groups[0][:3], groups[0][3:5], groups[0][5:]]
+    if len(groups) == 1 and len(groups[0]) == 4:
+        return [groups[0][:2], groups[0][2:]]
+    if len(groups) == 1 and not prefix.endswith("."):
+        return []
+    return groups
+
+
+def _agency_of_2018(prefix: list[str], province: str) -> str:
+    widths = (3, 2, 2)
+    groups = ["0"] * (3 - len(prefix)) + prefix
+    padded = [group.lstrip("0").zfill(width) for group, width in zip(groups, widths, strict=True)]
+    return ".".join([*padded, province])
+
+
+def _readings(match: re.Match[str]) -> Iterator[_Reading]:
+    """Yields the readings of a region, likeliest first."""
+    letter = match.group("letter").upper()
+    province = letter + match.group("province").translate(_LETTERS_FOR_DIGITS)
+    offset = match.start("rest")
+    groups = [
+        (item.group().translate(_LETTERS_FOR_DIGITS), offset + item.end())
+        for item in _GROUP.finditer(match.group("rest"))
+    ]
+    prefix = _prefix_groups(match)
+    for units, day, run, end in _divisions(groups):
+        if len(run) > 6 or int(run) == 0:
+            continue
+        agency = _agency_of_2018(prefix, province) if prefix and not units else ".".join([province, *units])
+        yield _Reading(f"{agency}-{day}-{run.zfill(4)}", end)
+
+
+def _divisions(groups: list[tuple[str, int]]) -> Iterator[tuple[list[str], str, str, int]]:
+    """Yields (units, YYMMDD, running number, end offset) for each way to divide digit groups."""
+    digits = [group for group, _ in groups]
+    for k in range(min(4, len(groups))):
+        units = digits[:k]
+        if any(len(unit) > 3 for unit in units):
+            return
+        yield from _divisions_at(units, groups[k:])
+
+
+def _divisions_at(
+    units: list[str], groups: list[tuple[str, int]]
+) -> Iterator[tuple[list[str], str, str, int]]:
+    head = groups[0][0]
+    following = groups[1] if len(groups) > 1 else None
+    if len(head) == 6 and following and _is_day(head):
+        yield units, head, following[0], following[1]
+    if 9 <= len(head) <= 12 and _is_day(head[:6]):
+        yield units, head[:6], head[6:], groups[0][1]
+    if len(groups) > 3 and [len(group) for group, _ in groups[:3]] == [2, 2, 2]:
+        day = "".join(group for group, _ in groups[:3])
+        if _is_day(day):
+            yield units, day, groups[3][0], groups[3][1]
+    for width in (2, 3, 1):
+        unit, day, run = head[:width], head[width : width + 6], head[width + 6 :]
+        if not _is_day(day) or len(units) == 3:
+            continue
+        if not run and following:
+            yield [*units, unit], day, following[0], following[1]
+        elif 3 <= len(run) <= 5:
+            yield [*units, unit], day, run, groups[0][1]
+
+
+def _is_day(digits: str) -> bool:
+    if len(digits) != 6:
+        return False
+    try:
+        day = date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
+    except ValueError:
+        return False
+    return _FIRST_YEAR <= day.year <= _LAST_YEAR
+
+
+def _units_of(code: str) -> list[str]:
+    """The units behind the province in the form of 2020 ('H39.16.5-…' → ['16', '5'])."""
+    agency = code.split("-")[0]
+    return agency.split(".")[1:] if agency[0] in "HG" else []
+
+
+def _variants(code: str) -> Iterator[str]:
+    """Yields other spellings under which the same dossier may be recorded."""
+    agency, day, run = code.split("-")
+    short_run = run.lstrip("0")
+    runs = list(
+        dict.fromkeys([run, short_run.zfill(4), short_run.zfill(5), short_run.zfill(3), short_run.zfill(6)])
+    )
+    for other_agency in [agency, *_agency_variants(agency)]:
+        for other_run in runs if other_agency == agency else runs[:1]:
+            yield f"{other_agency}-{day}-{other_run}"
+
+
+def _agency_variants(agency: str) -> Iterator[str]:
+    groups = agency.split(".")
+    if agency[0] in "HG":
+        province, units = groups[0], groups[1:]
+        if units and any(unit != unit.lstrip("0") for unit in units):
+            yield ".".join([province, *[unit.lstrip("0") or "0" for unit in units]])
+        for width in (2, 3):
+            if any(len(unit) < width for unit in units):
+                yield ".".join([province, *[unit.zfill(width) for unit in units]])
+        if len(units) == 1 and len(units[0]) <= 2:
+            yield f"000.00.{units[0].zfill(2)}.{province}"
+        if len(units) == 2 and all(len(unit) <= 2 for unit in units):
+            yield f"000.{units[1].zfill(2)}.{units[0].zfill(2)}.{province}"
+        return
+    province, above = groups[-1], [group.lstrip("0") for group in groups[:-1]]
+    used = [group for group in reversed(above) if group]
+    if used:
+        yield ".".join([province, *used])
+        yield ".".join([province, *[group.zfill(2) for group in used]])
