@@ -1,0 +1,130 @@
+// The line to write in: Enter sends, Shift+Enter breaks the line; stickers, places and the rest open a tray below it.
+
+import { get } from "../shared/api.js";
+import { find, h, icon, replace, staticUrl } from "../shared/dom.js";
+import { attempt, toast } from "../shared/toast.js";
+import { citizen, on } from "./state.js";
+
+const TALLEST_PX = 120;
+const STICKERS = [
+  ["lotus", "Hoa sen"],
+  ["hello", "Xin chào"],
+  ["thanks", "Cảm ơn"],
+  ["heart", "Trái tim"],
+  ["like", "Thích"],
+  ["waiting", "Đang chờ"],
+];
+
+export function setUpComposer({ send, attach }) {
+  const form = find("[data-composer]");
+  const draft = find("[data-draft]");
+  const tray = setUpTray(send);
+  let queue = Promise.resolve();
+
+  const fit = () => {
+    draft.style.height = "auto";
+    draft.style.height = `${Math.min(draft.scrollHeight, TALLEST_PX)}px`;
+    find("[data-send]").hidden = !draft.value.trim() && !attach.isWaiting();
+    find("[data-pick]").hidden = !find("[data-send]").hidden;
+  };
+  attach.onwaiting(fit);
+
+  // One after the other: two quick messages must arrive in the order in which they were typed.
+  const submit = () => {
+    const text = draft.value.trim();
+    if (!text && !attach.isWaiting()) return;
+    draft.value = "";
+    queue = queue.then(() => (attach.isWaiting() ? attach.sendWaiting(text) : sendText(text)));
+    fit();
+  };
+  const sendText = async (text) => {
+    if (await attempt(() => send({ type: "text", text }))) return;
+    draft.value = draft.value ? `${text}\n${draft.value}` : text;
+    fit();
+  };
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
+  draft.addEventListener("input", fit);
+  draft.addEventListener("focus", () => tray.close());
+  draft.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit();
+  });
+  find("[data-pick]").addEventListener("click", () => attach.pickPicture());
+  find("[data-sticker]").addEventListener("click", (event) => tray.toggle(event.currentTarget, stickerTray));
+  find("[data-more]").addEventListener("click", (event) => tray.toggle(event.currentTarget, (tools) => moreTray(tools, attach)));
+  on("chosen", () => { tray.close(); fit(); });
+  fit();
+}
+
+function setUpTray(send) {
+  const element = find("[data-tray]");
+  let owner = null;
+  const close = () => {
+    owner?.setAttribute("aria-expanded", "false");
+    owner = null;
+    element.hidden = true;
+  };
+  const sendAndClose = async (event) => { close(); await attempt(() => send(event)); };
+  const tools = { send: sendAndClose, close, show: (content) => replace(element, content) };
+  const toggle = (button, build) => {
+    const isOpen = owner === button;
+    close();
+    if (isOpen || !citizen()) return;
+    owner = button;
+    button.setAttribute("aria-expanded", "true");
+    element.hidden = false;
+    replace(element, build(tools));
+    element.querySelector("button")?.focus();
+  };
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const back = owner;
+    close();
+    back?.focus();
+  });
+  return { close, toggle };
+}
+
+function stickerTray({ send }) {
+  const choices = STICKERS.map(([name, label]) => {
+    const path = staticUrl(`stickers/${name}.svg`);
+    const event = { type: "sticker", id: name, url: new URL(path, location.href).href };
+    return h("button", { type: "button", "aria-label": label, title: label, onclick: () => send(event) }, h("img", { src: path, alt: "", width: 72, height: 72 }));
+  });
+  return h("div", { class: "sticker-grid" }, choices);
+}
+
+function moreTray(tools, attach) {
+  const choice = (name, label, onclick) => h("button", { type: "button", onclick }, h("span", { class: "disc" }, icon(name)), label);
+  const contact = () => tools.send({ type: "business_card", name: citizen().name, phone: citizen().phone });
+  return h(
+    "div",
+    { class: "more-grid" },
+    choice("map-pin", "Vị trí", async () => tools.show(await placeTray(tools))),
+    choice("camera", "Chụp ảnh", () => { tools.close(); attach.takePicture(); }),
+    choice("paperclip", "Tệp", () => { tools.close(); attach.pickFile(); }),
+    choice("contact", "Danh thiếp", contact),
+  );
+}
+
+async function placeTray(tools) {
+  const places = await get(staticUrl("shared/places.json")).catch(() => []);
+  const sendPlace = ({ lat, lon }) => tools.send({ type: "location", lat, lon });
+  const rows = places.map((place) =>
+    h("li", {}, h("button", { type: "button", onclick: () => sendPlace(place) }, icon("map-pin", "icon-s"), h("span", {}, place.name, h("small", {}, place.hint)))),
+  );
+  const here = h("button", { type: "button", onclick: () => sendOwnPlace(sendPlace) }, icon("map-pin", "icon-s"), h("span", {}, "Vị trí của máy này", h("small", {}, "trình duyệt sẽ hỏi quyền")));
+  return h("ul", { class: "place-list" }, h("li", {}, here), rows);
+}
+
+function sendOwnPlace(sendPlace) {
+  const refused = () => toast("Trình duyệt không cho biết vị trí. Chọn một nơi trong danh sách.", "error");
+  if (!navigator.geolocation) return refused();
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => sendPlace({ lat: coords.latitude, lon: coords.longitude }),
+    refused,
+    { timeout: 8000, maximumAge: 60_000 },
+  );
+}

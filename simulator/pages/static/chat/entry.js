@@ -1,0 +1,158 @@
+// One line of the conversation: its bubble by kind, its buttons, time and state.
+
+import { h, icon, staticUrl } from "../shared/dom.js";
+import { initials, time } from "../shared/format.js";
+import { buttonElement } from "./buttons.js";
+import { linked } from "./links.js";
+import { reactionIcon, reactionPicker } from "./reactions.js";
+
+const STATUS = {
+  citizen: { sent: "Đã gửi", delivered: "Đã nhận", seen: "Đã xem", failed: "Chưa gửi được" },
+  account: { sent: "Đã gửi", delivered: "Đã nhận", seen: "Đã xem", failed: "Không gửi được" },
+};
+
+/** `place`: {view, opens, closes, showsStatus}; `acts`: {tap, react, shareInfo, show}. */
+export function entryElement(entry, place, acts) {
+  if (entry.side === "system") return note(entry.text || SYSTEM_WORDS[entry.kind] || entry.kind);
+  if (entry.hidden) return note(`${place.view === "citizen" ? "Bạn" : "Người dân"} đã chọn “${entry.text}”`, "tapped");
+  const isCitizen = entry.side === "citizen";
+  const mine = isCitizen === (place.view === "citizen");
+  const classes = ["row", mine ? "mine" : "theirs", isCitizen ? "citizen" : "account", entry.side, `kind-${entry.kind}`];
+  if (place.opens) classes.push("opens");
+  if (place.closes) classes.push("closes");
+  return h(
+    "div",
+    { class: classes.join(" "), data: { msgId: entry.msg_id ?? "" } },
+    !mine && avatar(entry, isCitizen),
+    h("div", { class: "stack" }, place.opens && who(entry, place), bubble(entry, acts, place), statusLine(entry, place, isCitizen)),
+  );
+}
+
+const SYSTEM_WORDS = {
+  follow: "Đã quan tâm tài khoản",
+  unfollow: "Đã bỏ quan tâm tài khoản",
+  chat_now: "Đã mở cuộc trò chuyện",
+  withdraw: "Đã rút lại quyền sử dụng dữ liệu",
+};
+
+function note(text, extra = "") {
+  return h("p", { class: `note ${extra}`.trim() }, h("span", {}, text));
+}
+
+function avatar(entry, isCitizen) {
+  if (isCitizen) return h("span", { class: "avatar initials", "aria-hidden": "true" }, initials(entry.name ?? "Người dân"));
+  if (entry.side === "staff") return h("span", { class: "avatar staff-mark", "aria-hidden": "true" }, icon("headset", "icon-s"));
+  return h("img", { class: "avatar", src: staticUrl("icons/lotus.svg"), alt: "", width: 32, height: 32 });
+}
+
+function who(entry, { view }) {
+  if (entry.side === "staff") return h("p", { class: "who-line" }, "Cán bộ trả lời");
+  if (view === "officer" && entry.side === "bot") return h("p", { class: "who-line" }, "Trợ lý tự động");
+  return h("span", { class: "visually-hidden" }, entry.side === "citizen" ? "Người dân:" : "Tài khoản:");
+}
+
+function bubble(entry, acts, place) {
+  const parts = KINDS[entry.kind]?.(entry, acts, place) ?? textPart(entry);
+  const canReact = place.view === "citizen" && entry.side !== "citizen" && acts.react;
+  return h(
+    "div",
+    { class: "bubble" },
+    h("div", { class: "bubble-body" }, parts, h("p", { class: "time num" }, time(entry.at))),
+    buttonList(entry, acts, place),
+    entry.reaction && h("span", { class: "reaction", title: "Cảm xúc" }, reactionIcon(entry.reaction)),
+    canReact && reactionPicker(entry, acts.react),
+  );
+}
+
+function textPart(entry) {
+  return [entry.text && h("p", { class: "text" }, linked(entry.text)), unknownAttachments(entry)];
+}
+
+const captionOf = (entry) => (entry.text ? h("p", { class: "text" }, linked(entry.text)) : null);
+
+function unknownAttachments(entry) {
+  return (entry.attachments ?? []).map((attachment) => (attachment.kind === "image" ? picture(attachment, {}) : fileCard(attachment)));
+}
+
+const KINDS = {
+  image: (entry, acts) => [entry.attachments.map((attachment) => picture(attachment, acts)), captionOf(entry)],
+  gif: (entry, acts) => KINDS.image(entry, acts),
+  sticker: (entry) => h("img", { class: "sticker", src: stickerUrl(entry), alt: "Nhãn dán", width: 120, height: 120 }),
+  file: (entry) => [entry.attachments.map(fileCard), captionIfOther(entry)],
+  audio: (entry) => entry.attachments.map(({ url }) => h("audio", { controls: true, preload: "none", src: safeUrl(url) ?? "" })),
+  video: (entry) => entry.attachments.map(({ url }) => h("video", { controls: true, preload: "none", src: safeUrl(url) ?? "" })),
+  location: (entry) => locationCard(entry.location),
+  business_card: (entry) => [card("contact", "Danh thiếp", entry.text)],
+  share_info: (entry) => [card("contact", "Đã chia sẻ thông tin liên hệ", entry.text)],
+  template: (entry) => [h("p", { class: "template-head" }, icon("bell", "icon-s"), "Tin mẫu của tài khoản"), h("p", { class: "text" }, linked(entry.text))],
+  request_user_info: (entry, acts, { view }) => [
+    card("contact", "Xin thông tin liên hệ", entry.text),
+    view === "citizen" && acts.shareInfo &&
+      h("button", { type: "button", class: "share", onclick: () => acts.shareInfo() }, "Chia sẻ thông tin"),
+  ],
+};
+
+function captionIfOther(entry) {
+  const isName = entry.attachments.some(({ name }) => name === entry.text);
+  return isName ? null : captionOf(entry);
+}
+
+function stickerUrl(entry) {
+  return safeUrl(entry.attachments?.[0]?.url) ?? staticUrl("stickers/lotus.svg");
+}
+
+function safeUrl(url) {
+  try {
+    const parsed = new URL(url, location.href);
+    return ["http:", "https:", "blob:"].includes(parsed.protocol) ? parsed.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function picture({ url, name }, acts) {
+  const source = safeUrl(url);
+  const image = h("img", { src: source ?? "", alt: name || "Ảnh trong cuộc trò chuyện", loading: "lazy" });
+  image.addEventListener("error", () => image.replaceWith(brokenPicture(source)));
+  return h("button", { type: "button", class: "picture", "aria-label": "Xem ảnh lớn", onclick: () => acts.show?.(source) }, image);
+}
+
+function brokenPicture(source) {
+  return h("span", { class: "broken" }, icon("image", "icon-s"), source ? "Không tải được ảnh" : "Ảnh không có địa chỉ");
+}
+
+function fileCard({ url, name }) {
+  const href = safeUrl(url);
+  const content = [icon("file-text"), h("span", { class: "file-name" }, name || "Tệp đính kèm")];
+  return href ? h("a", { class: "file", href, target: "_blank", rel: "noopener noreferrer" }, content) : h("span", { class: "file" }, content);
+}
+
+function card(iconName, title, text) {
+  return h("div", { class: "info-card" }, icon(iconName), h("div", {}, h("strong", {}, title), h("p", {}, linked(text ?? ""))));
+}
+
+function locationCard(place) {
+  const lat = Number(place?.lat ?? place?.latitude);
+  const lon = Number(place?.lon ?? place?.longitude);
+  return h(
+    "div",
+    { class: "location" },
+    h("div", { class: "map", "aria-hidden": "true" }, icon("map-pin")),
+    h("p", {}, "Vị trí đã gửi", h("br"), h("span", { class: "small muted num" }, `${lat.toFixed(5)}, ${lon.toFixed(5)}`)),
+  );
+}
+
+function buttonList(entry, acts, { view }) {
+  if (!entry.buttons?.length) return null;
+  const active = view === "citizen" && acts.tap;
+  return h("div", { class: "buttons" }, entry.buttons.map((button) => buttonElement(button, active ? acts.tap : null)));
+}
+
+function statusLine(entry, { showsStatus, view }, isCitizen) {
+  const word = STATUS[isCitizen ? "citizen" : "account"][entry.status];
+  const wanted = showsStatus && word && (isCitizen || view === "officer");
+  if (!wanted && entry.status !== "failed") return null;
+  const mark = { sent: "check", delivered: "check-check", seen: "check-check", failed: "circle-alert" }[entry.status];
+  return h("p", { class: `status ${entry.status}` }, icon(mark, "icon-s"), word);
+}
+
