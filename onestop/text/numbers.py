@@ -7,8 +7,8 @@ import re
 from onestop.text.diacritics import fold
 
 _UNITS = {
-    "khong": 0, "linh": 0, "le": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5,
-    "sau": 6, "bay": 7, "bẩy": 7, "tam": 8, "chin": 9,
+    "khong": 0, "linh": 0, "le": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5,
+    "lam": 5, "nham": 5, "sau": 6, "bay": 7, "bẩy": 7, "tam": 8, "chin": 9,
 }  # fmt: skip
 _MARKED = {
     "khong": {"không"}, "linh": {"linh"}, "le": {"lẻ"}, "mot": {"một", "mốt"}, "hai": {"hai"}, "ba": {"ba"},
