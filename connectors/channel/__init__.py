@@ -1,0 +1,1 @@
+"""The inside of the Zalo channel: lanes, turns, output. Knows Rasa; `connectors.zalo` does not."""

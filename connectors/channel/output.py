@@ -1,0 +1,114 @@
+"""What Rasa says, as rows of the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+
+from onestop.bootstrap import ChannelBackend, Choice
+from onestop.log import get_logger
+from onestop.messages.types import (
+    AnyButton,
+    FileMessage,
+    ImageMessage,
+    Message,
+    PhoneButton,
+    RequestUserInfo,
+    TextMessage,
+    UrlButton,
+)
+
+from connectors.channel.payloads import choice_of
+from connectors.zalo.render import split_message
+
+log = get_logger()
+
+
+class ZaloOutput(OutputChannel):
+    """The replies of one turn. A send method never raises and never waits for Zalo.
+
+    Args:
+        wake: Called with the citizen's id when there is something to send.
+    """
+
+    def __init__(self, backend: ChannelBackend, wake: Callable[[str], None]) -> None:
+        self._backend = backend
+        self._wake = wake
+        self._turn_key = ""
+        self.count = 0
+        self.failed = False
+
+    @classmethod
+    def name(cls) -> str:
+        """The same for both directions."""
+        return "zalo"
+
+    def begin(self, turn_key: str) -> None:
+        """Numbers the replies of this turn: (inbound message id, number) is a reply's key."""
+        self._turn_key, self.count = turn_key, 0
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Sends one bot message: text with its buttons, then a picture, a file, a form for contact data."""
+        custom = message.get("custom") or {}
+        text = message.get("text") or ""
+        buttons = [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
+        if text:
+            await self._say(recipient_id, text, buttons, bool(message.get("numbered")))
+        if message.get("image"):
+            await self._put(recipient_id, ImageMessage(file_ref=message["image"]))
+        for part in custom.get("messages", []):
+            await self._put(recipient_id, _custom_message(part))
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """Sends plain text."""
+        await self._say(recipient_id, text, [], False)
+
+    async def _say(self, citizen_id: str, text: str, buttons: list[dict[str, Any]], are_alternatives: bool) -> None:
+        choices, links = _sorted_buttons(buttons)
+        parts = split_message(TextMessage(text.strip()))
+        for part in parts[:-1]:
+            await self._put(citizen_id, part)
+        await self._put(citizen_id, parts[-1], choices, links, are_alternatives)
+
+    async def _put(
+        self,
+        citizen_id: str,
+        message: Message,
+        choices: Iterable[Choice] = (),
+        links: Iterable[AnyButton] = (),
+        are_alternatives: bool = False,
+    ) -> None:
+        key = f"{self._turn_key}:{self.count}"
+        self.count += 1
+        try:
+            await asyncio.to_thread(
+                self._backend.put_reply, citizen_id, key, message, list(choices), list(links), are_alternatives
+            )
+            self._wake(citizen_id)
+        except Exception:  # an exception here would make Rasa forget the whole turn
+            self.failed = True
+            log.exception("reply.not_queued")
+
+
+def _sorted_buttons(buttons: list[dict[str, Any]]) -> tuple[list[Choice], list[AnyButton]]:
+    choices: list[Choice] = []
+    links: list[AnyButton] = []
+    for button in buttons:
+        if button.get("url"):
+            links.append(UrlButton(button["title"], button["url"]))
+        elif button.get("phone"):
+            links.append(PhoneButton(button["title"], button["phone"]))
+        else:
+            choices.append(choice_of(button["title"], button["payload"]))
+    return choices, links
+
+
+def _custom_message(part: dict[str, Any]) -> Message:
+    if part["kind"] == "file":
+        return FileMessage(part["file_ref"], part["name"])
+    if part["kind"] == "image":
+        return ImageMessage(part.get("caption", ""), part.get("file_ref"), part.get("url"))
+    return RequestUserInfo(part["title"], part["subtitle"])

@@ -1,0 +1,43 @@
+"""Puts Rasa's server together: our stores, our locks, our way to the actions, one worker."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from functools import partial
+
+import onestop.log
+from onestop.settings import Settings
+from rasa.core import run as rasa_run
+from rasa.core.utils import AvailableEndpoints
+
+from dialogue.action_endpoint import keep_alive
+
+CREDENTIALS = "credentials.yml"
+ENDPOINTS = "endpoints.yml"
+
+
+def serve(model: str, host: str, port: int) -> None:
+    """Serves until it is stopped.
+
+    Raises:
+        MissingSetting: A compulsory setting is absent; nothing was started.
+    """
+    settings = Settings.from_env(os.environ)
+    _quiet(settings.log_level)
+    endpoints = AvailableEndpoints.read_endpoints(ENDPOINTS)
+    endpoints.action = keep_alive(endpoints.action)
+    channels = rasa_run.create_http_input_channels(None, CREDENTIALS)
+    app = rasa_run.configure_app(channels, enable_api=False, port=port, endpoints=endpoints)
+    app.register_listener(partial(rasa_run.load_agent_on_start, model, endpoints, None), "before_server_start")
+    app.register_listener(rasa_run.close_resources, "after_server_stop")
+    app.run(host=host, port=port, workers=1, access_log=False, motd=False)
+
+
+def _quiet(level: str) -> None:
+    """Our log format for everybody; nothing below `level`, because Rasa's debug lines hold what citizens write."""
+    onestop.log.configure(level)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("rasa.core.run").setLevel(logging.INFO)
+    warnings.filterwarnings("ignore", category=DeprecationWarning)

@@ -1,0 +1,176 @@
+"""What the Zalo channel asks of our database: one short transaction a call, so it can run off the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from onestop import clock
+from onestop.messages.types import AnyButton, Button, Message, TextMessage
+from onestop.services import buttons, inbox, outbox
+from onestop.services.buttons import Choice
+from onestop.services.delivery_status import DELIVERED, SENT
+from onestop.services.inbox import InboxItem
+from onestop.storage import SessionFactory, citizens
+from onestop.storage import outbox as outbox_rows
+from onestop.storage.tables import Citizen, Notification
+
+
+@dataclass(frozen=True)
+class Push:
+    """A notification that the citizen got and that the conversation's history lacks."""
+
+    id: int
+    citizen_id: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the channel needs to know before Rasa sees a message of this citizen."""
+
+    citizen_id: str
+    is_silenced: bool
+    is_welcomed: bool
+    meaning: Choice | None
+    pushes: list[Push] = field(default_factory=list)
+
+
+class ChannelBackend:
+    """The channel's side of the database."""
+
+    def __init__(self, sessions: SessionFactory, officer_silence_s: float) -> None:
+        self._sessions = sessions
+        self._officer_silence = timedelta(seconds=officer_silence_s)
+
+    def store(
+        self, event_key: str, event_name: str, zalo_user_id: str | None, body: bytes, occurred_at: datetime
+    ) -> InboxItem | None:
+        """Keeps an event; None where the same one was kept before."""
+        with self._sessions.begin() as session:
+            return inbox.store_event(
+                session, event_key, event_name, zalo_user_id, body, occurred_at, clock.now()
+            )
+
+    def waiting(self, after_id: int = 0) -> list[InboxItem]:
+        """Events whose turn has not ended, oldest first."""
+        with self._sessions() as session:
+            return inbox.waiting_items(session, clock.now(), after_id=after_id)
+
+    def finish(self, items: list[InboxItem]) -> None:
+        """The turn of these events has ended."""
+        with self._sessions.begin() as session:
+            inbox.finish(session, items)
+
+    def retry_later(self, items: list[InboxItem], error: str) -> bool:
+        """Puts failed events back; False where they are given up."""
+        with self._sessions.begin() as session:
+            return inbox.retry_later(session, items, clock.now(), error)
+
+    def open_turn(self, zalo_user_id: str, typed: str | None, is_interaction: bool = True) -> Turn:
+        """Finds or makes the citizen, notes that they are there, and reads what a tap or number means."""
+        now = clock.now()
+        with self._sessions.begin() as session:
+            citizen = citizens.citizen_of_zalo_user(session, zalo_user_id, now)
+            if is_interaction:
+                citizen.last_interaction_at = now
+                citizen.unreachable_since = None
+            meaning = buttons.meaning_of(session, citizen.id, typed, now) if typed else None
+            return Turn(
+                citizen_id=citizen.id,
+                is_silenced=citizen.silenced_until is not None and citizen.silenced_until > now,
+                is_welcomed=citizen.welcomed_at is not None,
+                meaning=meaning,
+                pushes=[_push(row) for row in outbox_rows.unrecorded_pushes(session, 20, citizen.id)],
+            )
+
+    def put_reply(
+        self,
+        citizen_id: str,
+        key: str,
+        message: Message,
+        choices: Sequence[Choice] = (),
+        links: Sequence[AnyButton] = (),
+        are_alternatives: bool = False,
+    ) -> bool:
+        """Queues one reply; its buttons are minted in the same transaction.
+
+        Args:
+            key: (inbound message id, number): a repeated turn says nothing twice.
+            are_alternatives: The choices answer a question, so a typed number picks one.
+        """
+        now = clock.now()
+        with self._sessions.begin() as session:
+            tokens = buttons.mint(citizen_id, choices, now)
+            if tokens or links:
+                minted = [Button(token.title, token.token) for token in tokens]
+                message = TextMessage(outbox.plain_text(message), (*minted, *links))
+            is_new = outbox.put(
+                session, key=key, citizen_id=citizen_id, lane=outbox.REPLY, kind="reply", message=message, now=now
+            )
+            if is_new:
+                session.add_all(tokens)
+                buttons.remember_choices(session, citizen_id, choices if are_alternatives else (), now)
+            return is_new
+
+    def note_following(self, zalo_user_id: str, follows: bool) -> None:
+        """The citizen follows the account, or no longer does."""
+        now = clock.now()
+        with self._sessions.begin() as session:
+            citizen = citizens.citizen_of_zalo_user(session, zalo_user_id, now)
+            citizen.follows_account = follows
+
+    def note_welcomed(self, citizen_id: str) -> None:
+        """The citizen has got the welcome; it is not sent twice for `follow` and `user_click_chatnow`."""
+        with self._sessions.begin() as session:
+            session.get(Citizen, citizen_id).welcomed_at = clock.now()
+
+    def note_officer(self, zalo_user_id: str) -> None:
+        """An officer wrote in OA Manager: the bot is silent for this citizen for a while."""
+        now = clock.now()
+        with self._sessions.begin() as session:
+            citizen = citizens.citizen_of_zalo_user(session, zalo_user_id, now)
+            citizen.silenced_until = now + self._officer_silence
+
+    def note_delivery(self, message_ids: Sequence[str], is_seen: bool) -> None:
+        """Zalo says that messages of ours arrived or were read."""
+        now = clock.now()
+        with self._sessions.begin() as session:
+            for message_id in message_ids:
+                row = outbox_rows.by_message_id(session, message_id)
+                if row is not None:
+                    _note_delivery(row, is_seen, now)
+
+    def unrecorded_pushes(self) -> list[Push]:
+        """Pushes that reached their citizens and do not stand in the history yet."""
+        with self._sessions() as session:
+            return [_push(row) for row in outbox_rows.unrecorded_pushes(session, 50)]
+
+    def note_recorded(self, push_ids: Sequence[int]) -> None:
+        """These pushes now stand in the history."""
+        with self._sessions.begin() as session:
+            for push_id in push_ids:
+                session.get(Notification, push_id).recorded_at = clock.now()
+
+
+def _push(row: Notification) -> Push:
+    return Push(row.id, row.citizen_id, row.record or "", row.kind)
+
+
+def _note_delivery(row: Notification, is_seen: bool, now: datetime) -> None:
+    row.delivered_at = row.delivered_at or now
+    if is_seen:
+        row.seen_at = row.seen_at or now
+    if row.status == SENT:
+        row.status = DELIVERED
+
+
+def entity_list(entities: dict[str, Any]) -> list[dict[str, Any]]:
+    """Entities as Rasa lists them."""
+    return [{"entity": name, "value": value} for name, value in entities.items()]
+
+
+

@@ -1,0 +1,247 @@
+"""The one loop that sends what stands in the outbox.
+
+It runs in two places: Rasa's process sends replies at once, the notifier sends everything else and replies that were
+orphaned. A row is claimed, the transaction ends, the message is sent, the outcome is recorded; retry is a value
+(`next_attempt_at`), not a sleep. A row whose sender died, or whose answer from Zalo was lost, stays in `sending` and is looked up
+in Zalo's conversation history: it becomes sent, is queued again, or, undecidable, is marked unknown for a person to judge.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Protocol
+
+from onestop import clock
+from onestop.log import get_logger
+from onestop.messages.codec import from_json
+from onestop.messages.types import Message
+from onestop.services import delivery_status as status
+from onestop.storage import Session, SessionFactory, outbox
+from onestop.storage.tables import Citizen, Delivery, Notification
+
+log = get_logger()
+
+RETRY_AFTER_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0)
+MAX_LOOKUPS = 20
+LOOK_UP_AFTER_S = 2.0
+
+
+class Fate(Enum):
+    """What became of an attempt to send."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    GIVE_UP = "give-up"
+    BROKEN = "broken"
+    UNREACHABLE = "unreachable"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of one attempt: `message_id` where Zalo accepted it, `error` as a code without personal data."""
+
+    fate: Fate
+    message_id: str | None = None
+    error: str | None = None
+    retry_after_s: float | None = None
+    channel: str = "cs"
+
+
+class HistoryAnswer(Enum):
+    """What Zalo's conversation history says of a send whose answer was lost."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    UNDECIDABLE = "undecidable"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`message_id` is given where the message was found."""
+
+    answer: HistoryAnswer
+    message_id: str | None = None
+
+
+class Sender(Protocol):
+    """Zalo, as this loop needs it. Neither method raises for anything that Zalo or the network does."""
+
+    def send(self, zalo_user_id: str, message: Message) -> Outcome:
+        """Sends one message, once."""
+
+    def look_up(
+        self, zalo_user_id: str, message: Message, not_before: datetime, is_known: Callable[[list[str]], set[str]]
+    ) -> Evidence:
+        """Whether a message sent since `not_before` stands in the history under an id that no row of ours knows."""
+
+
+class Dispatcher:
+    """Sends rows of the outbox for one process.
+
+    Args:
+        sessions: Makes sessions of our database.
+        sender: Zalo's client behind the `Sender` protocol.
+        owner: Names this process in `claimed_by`.
+        stuck_after_s: Machine seconds after which a row in `sending` is looked up; longer than a call may take.
+    """
+
+    def __init__(self, sessions: SessionFactory, sender: Sender, owner: str, stuck_after_s: float = 20.0) -> None:
+        self._sessions = sessions
+        self._sender = sender
+        self._owner = owner
+        self._stuck_after_s = stuck_after_s
+
+    def due(self, lanes: tuple[str, ...], limit: int = 100, older_than_s: float = 0.0) -> list[int]:
+        """Ids of rows to send now, oldest first."""
+        now = clock.now()
+        before = now - timedelta(seconds=older_than_s) if older_than_s else None
+        with self._sessions() as session:
+            return outbox.due_ids(session, lanes, now, before, limit)
+
+    def send_row(self, notification_id: int) -> bool:
+        """Claims one row, sends it, records the outcome.
+
+        Returns:
+            Whether this call claimed it (another sender may have been quicker, or an earlier row is unfinished).
+        """
+        with self._sessions.begin() as session:
+            row = outbox.claim(session, notification_id, self._owner, clock.now(), time.time())
+            if row is None:
+                return False
+            zalo_user_id = outbox.zalo_user_of(session, row.citizen_id)
+        began = time.perf_counter()
+        outcome = self._attempt(zalo_user_id, row)
+        took_ms = round((time.perf_counter() - began) * 1000)
+        with self._sessions.begin() as session:
+            self._record(session, row, outcome, took_ms)
+        return True
+
+    def send_citizen_lane(self, citizen_id: str, lane: str) -> int:
+        """Sends what is due to one citizen, in order, until nothing is left or one row must wait."""
+        sent = 0
+        while True:
+            with self._sessions() as session:
+                next_id = outbox.next_of_citizen(session, citizen_id, lane, clock.now())
+            if next_id is None or not self.send_row(next_id):
+                return sent
+            sent += 1
+
+    def resolve_stuck(self, limit: int = 50) -> int:
+        """Decides rows that have been in `sending` for too long; returns how many were decided."""
+        with self._sessions() as session:
+            rows = outbox.stuck(session, time.time() - self._stuck_after_s, limit)
+        return sum(self._resolve(row) for row in rows)
+
+    def _attempt(self, zalo_user_id: str | None, row: Notification) -> Outcome:
+        if zalo_user_id is None:
+            return Outcome(Fate.GIVE_UP, error="citizen-erased")
+        try:
+            return self._sender.send(zalo_user_id, from_json(row.body))
+        except Exception:
+            log.exception("notification.broken", notification_id=row.id)
+            return Outcome(Fate.BROKEN, error="internal")
+
+    def _record(self, session: Session, row: Notification, outcome: Outcome, took_ms: int) -> None:
+        now = clock.now()
+        stored = session.get(Notification, row.id)
+        stored.attempts += 1
+        stored.error = outcome.error
+        session.add(
+            Delivery(
+                notification_id=row.id,
+                attempt=stored.attempts,
+                at=now,
+                outcome=outcome.fate.value,
+                channel=outcome.channel,
+                error=outcome.error,
+                took_ms=took_ms,
+            )
+        )
+        if outcome.fate is Fate.AMBIGUOUS:  # stays in `sending`; `resolve_stuck` looks it up in two seconds
+            stored.claimed_at = time.time() - self._stuck_after_s + LOOK_UP_AFTER_S
+        else:
+            _FATES[outcome.fate](session, stored, outcome, now)
+        log.info(
+            "notification." + outcome.fate.value,
+            notification_id=row.id,
+            attempt=stored.attempts,
+            took_ms=took_ms,
+            error=outcome.error,
+        )
+
+    def _resolve(self, row: Notification) -> bool:
+        with self._sessions() as session:
+            zalo_user_id = outbox.zalo_user_of(session, row.citizen_id)
+
+        def known(ids: list[str]) -> set[str]:
+            with self._sessions() as session:
+                return outbox.known_message_ids(session, row.citizen_id, ids)
+
+        if zalo_user_id is None:
+            evidence = Evidence(HistoryAnswer.UNDECIDABLE)
+        else:
+            not_before = row.sending_since - timedelta(seconds=5)
+            evidence = self._sender.look_up(zalo_user_id, from_json(row.body), not_before, known)
+        with self._sessions.begin() as session:
+            return self._settle(session, row, evidence)
+
+    def _settle(self, session: Session, row: Notification, evidence: Evidence) -> bool:
+        stored = session.get(Notification, row.id)
+        if stored.status != status.SENDING or stored.claimed_at != row.claimed_at:
+            return False  # its sender has come back, or another process decided
+        now = clock.now()
+        if evidence.answer is HistoryAnswer.UNAVAILABLE:
+            stored.attempts += 1
+            stored.claimed_at = time.time()
+            if stored.attempts < MAX_LOOKUPS:
+                return False
+        if evidence.answer is HistoryAnswer.FOUND:
+            stored.status, stored.zalo_message_id, stored.finished_at = status.SENT, evidence.message_id, now
+        elif evidence.answer is HistoryAnswer.ABSENT:
+            stored.status, stored.next_attempt_at = status.TEMPORARY_FAILURE, now
+        else:
+            stored.status, stored.finished_at = status.UNKNOWN, now
+        log.info("notification.resolved", notification_id=row.id, answer=evidence.answer.value)
+        return True
+
+
+def _record_sent(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
+    row.status, row.zalo_message_id, row.finished_at = status.SENT, outcome.message_id, now
+
+
+def _record_retry(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
+    if row.attempts > len(RETRY_AFTER_S):
+        row.status, row.finished_at = status.PERMANENT_FAILURE, now
+        return
+    wait_s = outcome.retry_after_s or RETRY_AFTER_S[row.attempts - 1]
+    row.status, row.next_attempt_at = status.TEMPORARY_FAILURE, now + timedelta(seconds=wait_s)
+
+
+def _record_given_up(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
+    row.status, row.finished_at = status.PERMANENT_FAILURE, now
+
+
+def _record_unreachable(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
+    row.status, row.finished_at = status.PERMANENT_FAILURE, now
+    citizen = session.get(Citizen, row.citizen_id)
+    if citizen is not None:
+        citizen.unreachable_since = now
+
+
+def _record_broken(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
+    row.status, row.finished_at = status.TECHNICAL_FAILURE, now
+
+
+_FATES: dict[Fate, Callable[[Session, Notification, Outcome, datetime], None]] = {
+    Fate.SENT: _record_sent,
+    Fate.RETRY: _record_retry,
+    Fate.GIVE_UP: _record_given_up,
+    Fate.UNREACHABLE: _record_unreachable,
+    Fate.BROKEN: _record_broken,
+}

@@ -1,0 +1,14 @@
+"""Alembic's entry: runs the migrations over the connection that `onestop.storage.schema` hands in."""
+
+from alembic import context
+
+from onestop.storage.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

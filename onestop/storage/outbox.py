@@ -1,0 +1,127 @@
+"""Queries over the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from onestop.storage.engine import Session
+from onestop.storage.tables import Citizen, Notification
+
+UNFINISHED = ("created", "sending", "temporary-failure")
+
+
+def due_ids(session: Session, lanes: tuple[str, ...], now: datetime, before: datetime | None, limit: int) -> list[int]:
+    """Rows that may be sent now: due, and no earlier row of the same citizen and lane unfinished.
+
+    Args:
+        before: Only rows created before this moment (orphans of another sender), or all.
+    """
+    earlier = sa.orm.aliased(Notification)
+    blocked = sa.exists().where(
+        earlier.citizen_id == Notification.citizen_id,
+        earlier.lane == Notification.lane,
+        earlier.status.in_(UNFINISHED),
+        earlier.id < Notification.id,
+    )
+    query = (
+        sa.select(Notification.id)
+        .where(Notification.lane.in_(lanes), Notification.status.in_(("created", "temporary-failure")))
+        .where(Notification.next_attempt_at <= now, ~blocked)
+        .order_by(Notification.id)
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Notification.created_at < before)
+    return list(session.execute(query).scalars())
+
+
+def claim(session: Session, notification_id: int, owner: str, now: datetime, machine_s: float) -> Notification | None:
+    """Takes one row for sending: created or temporary-failure → sending. None where another was quicker.
+
+    A row behind an unfinished earlier row of its citizen and lane is not given out.
+    """
+    earlier = sa.orm.aliased(Notification)
+    blocked = sa.exists().where(
+        earlier.citizen_id == Notification.citizen_id,
+        earlier.lane == Notification.lane,
+        earlier.status.in_(UNFINISHED),
+        earlier.id < Notification.id,
+    )
+    taken = session.execute(
+        sa.update(Notification)
+        .where(Notification.id == notification_id, Notification.status.in_(("created", "temporary-failure")))
+        .where(~blocked)
+        .values(status="sending", claimed_by=owner, claimed_at=machine_s, sending_since=now)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        return None
+    return session.get(Notification, notification_id, populate_existing=True)
+
+
+def next_of_citizen(session: Session, citizen_id: str, lane: str, now: datetime) -> int | None:
+    """The row of this citizen and lane that comes next, if it is due and none is being sent."""
+    query = (
+        sa.select(Notification.id, Notification.status, Notification.next_attempt_at)
+        .where(Notification.citizen_id == citizen_id, Notification.lane == lane)
+        .where(Notification.status.in_(UNFINISHED))
+        .order_by(Notification.id)
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    if row is None or row.status == "sending" or row.next_attempt_at > now:
+        return None
+    return row.id
+
+
+def stuck(session: Session, claimed_before_s: float, limit: int) -> list[Notification]:
+    """Rows in sending whose sender has given no word since `claimed_before_s` (machine time)."""
+    query = (
+        sa.select(Notification)
+        .where(Notification.status == "sending", Notification.claimed_at < claimed_before_s)
+        .order_by(Notification.id)
+        .limit(limit)
+    )
+    return list(session.execute(query).scalars())
+
+
+def known_message_ids(session: Session, citizen_id: str, message_ids: list[str]) -> set[str]:
+    """Which of these Zalo message ids are recorded at rows of this citizen already."""
+    query = sa.select(Notification.zalo_message_id).where(
+        Notification.citizen_id == citizen_id, Notification.zalo_message_id.in_(message_ids)
+    )
+    return set(session.execute(query).scalars())
+
+
+def by_message_id(session: Session, message_id: str) -> Notification | None:
+    """The row that Zalo acknowledged with this message id."""
+    return session.execute(
+        sa.select(Notification).where(Notification.zalo_message_id == message_id).limit(1)
+    ).scalar_one_or_none()
+
+
+def unrecorded_pushes(session: Session, limit: int, citizen_id: str | None = None) -> list[Notification]:
+    """Pushes that reached their citizen but do not stand in the conversation's history yet, oldest first."""
+    query = (
+        sa.select(Notification)
+        .where(Notification.lane != "reply", Notification.recorded_at.is_(None))
+        .where(Notification.status.in_(("sent", "delivered", "unknown")))
+        .order_by(Notification.id)
+        .limit(limit)
+    )
+    if citizen_id is not None:
+        query = query.where(Notification.citizen_id == citizen_id)
+    return list(session.execute(query).scalars())
+
+
+def zalo_user_of(session: Session, citizen_id: str) -> str | None:
+    """The Zalo id to write to."""
+    return session.execute(sa.select(Citizen.zalo_user_id).where(Citizen.id == citizen_id)).scalar_one_or_none()
+
+
+def count_by_status(session: Session) -> dict[str, int]:
+    """How many notifications stand in each status."""
+    rows = session.execute(sa.select(Notification.status, sa.func.count()).group_by(Notification.status))
+    return {status: count for status, count in rows}
