@@ -1,24 +1,19 @@
 // The line to write in: Enter sends, Shift+Enter breaks the line; stickers, places and the rest open a tray below it.
 
 import { get } from "../shared/api.js";
-import { find, h, icon, replace, staticUrl } from "../shared/dom.js";
+import { find, h, icon, iconButton, replace, staticUrl } from "../shared/dom.js";
 import { attempt, toast } from "../shared/toast.js";
 import { citizen, on } from "./state.js";
+import { STICKERS, stickerUrl } from "./stickers.js";
 
 const TALLEST_PX = 120;
-const STICKERS = [
-  ["lotus", "Hoa sen"],
-  ["hello", "Xin chào"],
-  ["thanks", "Cảm ơn"],
-  ["heart", "Trái tim"],
-  ["like", "Thích"],
-  ["waiting", "Đang chờ"],
-];
 
+/** Answers `reply(entry)`, which makes the next text an answer to that message. */
 export function setUpComposer({ send, attach }) {
   const form = find("[data-composer]");
   const draft = find("[data-draft]");
   const tray = setUpTray(send);
+  const quoting = setUpQuoting(draft);
   let queue = Promise.resolve();
 
   const fit = () => {
@@ -34,11 +29,12 @@ export function setUpComposer({ send, attach }) {
     const text = draft.value.trim();
     if (!text && !attach.isWaiting()) return;
     draft.value = "";
-    queue = queue.then(() => (attach.isWaiting() ? attach.sendWaiting(text) : sendText(text)));
+    const quoted = quoting.take();
+    queue = queue.then(() => (attach.isWaiting() ? attach.sendWaiting(text) : sendText(text, quoted)));
     fit();
   };
-  const sendText = async (text) => {
-    if (await attempt(() => send({ type: "text", text }))) return;
+  const sendText = async (text, quoted) => {
+    if (await attempt(() => send({ type: "text", text, ...quoted }))) return;
     draft.value = draft.value ? `${text}\n${draft.value}` : text;
     fit();
   };
@@ -54,8 +50,27 @@ export function setUpComposer({ send, attach }) {
   find("[data-pick]").addEventListener("click", () => attach.pickPicture());
   find("[data-sticker]").addEventListener("click", (event) => tray.toggle(event.currentTarget, stickerTray));
   find("[data-more]").addEventListener("click", (event) => tray.toggle(event.currentTarget, (tools) => moreTray(tools, attach)));
-  on("chosen", () => { tray.close(); fit(); });
+  on("chosen", () => { tray.close(); quoting.take(); fit(); });
   fit();
+  return { reply: quoting.start };
+}
+
+function setUpQuoting(draft) {
+  const element = find("[data-quoting]");
+  let quoted = null;
+  const start = (entry) => {
+    quoted = entry;
+    element.hidden = !entry;
+    if (!entry) return;
+    replace(element, h("p", {}, h("strong", {}, "Trả lời: "), entry.text || "tin này"), iconButton("x", "Không trả lời tin này nữa", () => start(null)));
+    draft.focus();
+  };
+  const take = () => {
+    const field = quoted ? { quote_msg_id: quoted.msg_id } : {};
+    start(null);
+    return field;
+  };
+  return { start, take };
 }
 
 function setUpTray(send) {
@@ -89,9 +104,8 @@ function setUpTray(send) {
 
 function stickerTray({ send }) {
   const choices = STICKERS.map(([name, label]) => {
-    const path = staticUrl(`stickers/${name}.svg`);
-    const event = { type: "sticker", id: name, url: new URL(path, location.href).href };
-    return h("button", { type: "button", "aria-label": label, title: label, onclick: () => send(event) }, h("img", { src: path, alt: "", width: 72, height: 72 }));
+    const event = { type: "sticker", id: name };
+    return h("button", { type: "button", "aria-label": label, title: label, onclick: () => send(event) }, h("img", { src: stickerUrl(name), alt: "", width: 72, height: 72 }));
   });
   return h("div", { class: "sticker-grid" }, choices);
 }

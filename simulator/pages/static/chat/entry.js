@@ -5,13 +5,15 @@ import { initials, time } from "../shared/format.js";
 import { buttonElement } from "./buttons.js";
 import { linked } from "./links.js";
 import { reactionIcon, reactionPicker } from "./reactions.js";
+import { citizen } from "./state.js";
+import { stickerUrl } from "./stickers.js";
 
 const STATUS = {
   citizen: { sent: "Đã gửi", delivered: "Đã nhận", seen: "Đã xem", failed: "Chưa gửi được" },
   account: { sent: "Đã gửi", delivered: "Đã nhận", seen: "Đã xem", failed: "Không gửi được" },
 };
 
-/** `place`: {view, opens, closes, showsStatus}; `acts`: {tap, react, shareInfo, show}. */
+/** `place`: {view, opens, closes, showsStatus, quoted}; `acts`: {tap, react, shareInfo, show, reply}; none is required. */
 export function entryElement(entry, place, acts) {
   if (entry.side === "system") return note(entry.text || SYSTEM_WORDS[entry.kind] || entry.kind);
   if (entry.hidden) return note(`${place.view === "citizen" ? "Bạn" : "Người dân"} đã chọn “${entry.text}”`, "tapped");
@@ -40,7 +42,7 @@ function note(text, extra = "") {
 }
 
 function avatar(entry, isCitizen) {
-  if (isCitizen) return h("span", { class: "avatar initials", "aria-hidden": "true" }, initials(entry.name ?? "Người dân"));
+  if (isCitizen) return h("span", { class: "avatar initials", "aria-hidden": "true" }, initials(citizen()?.name ?? "Người dân"));
   if (entry.side === "staff") return h("span", { class: "avatar staff-mark", "aria-hidden": "true" }, icon("headset", "icon-s"));
   return h("img", { class: "avatar", src: staticUrl("icons/lotus.svg"), alt: "", width: 32, height: 32 });
 }
@@ -57,12 +59,24 @@ function bubble(entry, acts, place) {
   return h(
     "div",
     { class: "bubble" },
-    h("div", { class: "bubble-body" }, parts, h("p", { class: "time num" }, time(entry.at))),
+    h("div", { class: "bubble-body" }, place.quoted && quote(place.quoted), parts, h("p", { class: "time num" }, time(entry.at))),
     buttonList(entry, acts, place),
     entry.reaction && h("span", { class: "reaction", title: "Cảm xúc" }, reactionIcon(entry.reaction)),
-    canReact && reactionPicker(entry, acts.react),
+    canReact && h("div", { class: "bubble-tools" }, reactionPicker(entry, acts.react), replyButton(entry, acts)),
   );
 }
+
+function replyButton(entry, acts) {
+  if (!acts.reply) return null;
+  return h("button", { type: "button", class: "react", "aria-label": "Trả lời tin này", title: "Trả lời tin này", onclick: () => acts.reply(entry) }, icon("undo-2", "icon-s"));
+}
+
+function quote(entry) {
+  const author = entry.side === "citizen" ? citizen()?.name : "Tài khoản";
+  return h("blockquote", { class: "quote" }, h("strong", {}, author ?? ""), h("span", {}, entry.text || NAMELESS[entry.kind] || "Tin nhắn"));
+}
+
+const NAMELESS = { image: "Ảnh", gif: "Ảnh động", sticker: "Nhãn dán", file: "Tệp", location: "Vị trí", audio: "Ghi âm", video: "Video" };
 
 function textPart(entry) {
   return [entry.text && h("p", { class: "text" }, linked(entry.text)), unknownAttachments(entry)];
@@ -77,13 +91,13 @@ function unknownAttachments(entry) {
 const KINDS = {
   image: (entry, acts) => [entry.attachments.map((attachment) => picture(attachment, acts)), captionOf(entry)],
   gif: (entry, acts) => KINDS.image(entry, acts),
-  sticker: (entry) => h("img", { class: "sticker", src: stickerUrl(entry), alt: "Nhãn dán", width: 120, height: 120 }),
+  sticker: (entry) => h("img", { class: "sticker", src: stickerUrl(entry.attachments?.[0]?.name), alt: "Nhãn dán", width: 120, height: 120 }),
   file: (entry) => [entry.attachments.map(fileCard), captionIfOther(entry)],
   audio: (entry) => entry.attachments.map(({ url }) => h("audio", { controls: true, preload: "none", src: safeUrl(url) ?? "" })),
   video: (entry) => entry.attachments.map(({ url }) => h("video", { controls: true, preload: "none", src: safeUrl(url) ?? "" })),
   location: (entry) => locationCard(entry.location),
-  business_card: (entry) => [card("contact", "Danh thiếp", entry.text)],
-  share_info: (entry) => [card("contact", "Đã chia sẻ thông tin liên hệ", entry.text)],
+  link: (entry) => captionOf(entry),
+  business_card: (entry) => card("contact", "Danh thiếp", entry.attachments?.[0]?.name ?? entry.text),
   template: (entry) => [h("p", { class: "template-head" }, icon("bell", "icon-s"), "Tin mẫu của tài khoản"), h("p", { class: "text" }, linked(entry.text))],
   request_user_info: (entry, acts, { view }) => [
     card("contact", "Xin thông tin liên hệ", entry.text),
@@ -95,10 +109,6 @@ const KINDS = {
 function captionIfOther(entry) {
   const isName = entry.attachments.some(({ name }) => name === entry.text);
   return isName ? null : captionOf(entry);
-}
-
-function stickerUrl(entry) {
-  return safeUrl(entry.attachments?.[0]?.url) ?? staticUrl("stickers/lotus.svg");
 }
 
 function safeUrl(url) {

@@ -35,7 +35,9 @@ const acts = {
   react: (entry, sign) => attempt(() => sendEvent({ type: "reaction", msg_id: entry.msg_id, icon: sign })),
   shareInfo: () => attempt(() => sendEvent({ type: "share_info", name: citizen().name, phone: citizen().phone })),
   show: showPicture,
+  reply: (entry) => composer.reply(entry),
 };
+let composer = null;
 const thread = new Thread(elements.thread, { view: "citizen", acts, ongrow: () => { elements.toEnd.hidden = false; } });
 const panel = setUpPanel();
 let stopFollowing = () => {};
@@ -126,7 +128,7 @@ async function start() {
   on("citizens", showPerson);
   on("chosen", showPerson);
   const attach = setUpAttachments({ send });
-  setUpComposer({ send, attach });
+  composer = setUpComposer({ send, attach });
   setUpMenu({ send });
   setUpDrawers();
   setUpPeople();

@@ -4,9 +4,10 @@ import { get } from "../shared/api.js";
 import { now } from "../shared/clock.js";
 import { blank, failed, h, icon, loading, reconcile, replace } from "../shared/dom.js";
 import { dayName, internationalPhone, phone, time } from "../shared/format.js";
-import { toast } from "../shared/toast.js";
+import { attempt, toast } from "../shared/toast.js";
+import { buttonElement } from "./buttons.js";
 import { linked } from "./links.js";
-import { citizen, on } from "./state.js";
+import { citizen, on, sendEvent } from "./state.js";
 
 const EVERY_MS = 3000;
 
@@ -31,7 +32,7 @@ export function setUpPhonePane(pane) {
     if (!number || pane.hidden || document.hidden) return;
     try {
       const { messages } = await get(`/sim/v1/phones/${encodeURIComponent(number)}/messages?after=0&wait_s=0&quiet_s=0`);
-      if (number === shown) draw(list, messages);
+      if (number === shown) draw(list, messages, number === citizen()?.phone);
     } catch (error) {
       if (number === shown) replace(list, failed(error, read));
     }
@@ -51,19 +52,21 @@ export function setUpPhonePane(pane) {
   return { shown: read };
 }
 
-function draw(list, messages) {
+// Buttons work only on the phone of the citizen whom the chat shows: a tap needs somebody who taps.
+function draw(list, messages, isOwn) {
   if (!messages.length) return replace(list, blank("smartphone", "Chưa có tin nào", "Tin mẫu Zalo theo số điện thoại và SMS sẽ hiện ở đây."));
   if (!list.firstElementChild?.classList.contains("phone-message")) list.replaceChildren();
-  reconcile(list, [...messages].reverse().map((message) => ({ key: String(message.seq), signature: "1", build: () => messageElement(message) })));
+  reconcile(list, [...messages].reverse().map((message) => ({ key: String(message.seq), signature: String(isOwn), build: () => messageElement(message, isOwn) })));
 }
 
-function messageElement(message) {
+function messageElement(message, isOwn) {
+  const tap = isOwn ? (button) => attempt(() => sendEvent({ type: "tap", button: button.id })) : null;
   const isSms = message.channel === "sms";
   return h(
     "article",
     { class: `phone-message ${isSms ? "sms" : "template"}` },
     h("header", {}, icon(isSms ? "mail" : "bell", "icon-s"), h("strong", {}, isSms ? "SMS" : "Tin mẫu Zalo"), h("span", { class: "small muted num" }, `${dayName(message.at, now())}, ${time(message.at)}`)),
     h("p", { class: "text" }, linked(message.text ?? "")),
-    message.buttons?.length ? h("p", { class: "small muted" }, `Nút: ${message.buttons.map(({ title }) => title).join(" · ")}`) : null,
+    message.buttons?.length ? h("div", { class: "buttons" }, message.buttons.map((button) => buttonElement(button, tap))) : null,
   );
 }

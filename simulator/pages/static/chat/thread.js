@@ -59,6 +59,7 @@ export class Thread {
     const items = [];
     if (visible.length < entries.length) items.push(this.olderItem());
     const newest = newestOfEachSide(visible);
+    this.byMessage = new Map(entries.map((entry) => [entry.msg_id, entry]));
     visible.forEach((entry, index) => {
       const before = visible[index - 1];
       if (!before || isoDay(before.at) !== isoDay(entry.at)) items.push(dayItem(entry.at));
@@ -80,7 +81,8 @@ export class Thread {
   entryItem(entry, before, after, showsStatus) {
     const opens = !before || before.side !== entry.side || isoDay(before.at) !== isoDay(entry.at) || isNote(before);
     const closes = !after || after.side !== entry.side || isNote(after);
-    const place = { view: this.view, opens, closes, showsStatus };
+    const quoted = entry.quote_msg_id ? this.byMessage.get(entry.quote_msg_id) : null;
+    const place = { view: this.view, opens, closes, showsStatus, quoted };
     return {
       key: `entry-${entry.entry_id}`,
       signature: JSON.stringify([entry.n, opens, closes, showsStatus]),
