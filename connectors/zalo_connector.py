@@ -87,7 +87,9 @@ class ZaloInput(InputChannel):
     async def _receive(self, body: bytes, signature: str | None) -> HTTPResponse:
         if len(body) > MAX_BODY_BYTES:
             return empty(413)
-        is_signed = verify_signature(body, signature, self._settings.zalo_app_id, self._settings.zalo_secret_key)
+        is_signed = verify_signature(
+            body, signature, self._settings.zalo_app_id, self._settings.zalo_secret_key
+        )
         try:
             event = parse_event(body)
         except MalformedEvent as error:
@@ -103,7 +105,9 @@ class ZaloInput(InputChannel):
 
     async def _accept(self, event: ZaloEvent, body: bytes) -> None:
         if event.oa_id is not None and event.oa_id != self._settings.zalo_oa_id:
-            log.info("webhook.foreign_account", event_name=event.name)  # among them the console's signed test event
+            log.info(
+                "webhook.foreign_account", event_name=event.name
+            )  # among them the console's signed test event
             return
         if isinstance(event, OaMessage) and not event.is_by_staff:
             return  # the echo of a message that our own outbox knows

@@ -7,12 +7,12 @@ import os
 import warnings
 from functools import partial
 
-import onestop.log
-from onestop.settings import Settings
 from rasa.core import run as rasa_run
 from rasa.core.utils import AvailableEndpoints
 
+import onestop.log
 from dialogue.action_endpoint import keep_alive
+from onestop.settings import Settings
 
 CREDENTIALS = "credentials.yml"
 ENDPOINTS = "endpoints.yml"
@@ -30,7 +30,9 @@ def serve(model: str, host: str, port: int) -> None:
     endpoints.action = keep_alive(endpoints.action)
     channels = rasa_run.create_http_input_channels(None, CREDENTIALS)
     app = rasa_run.configure_app(channels, enable_api=False, port=port, endpoints=endpoints)
-    app.register_listener(partial(rasa_run.load_agent_on_start, model, endpoints, None), "before_server_start")
+    app.register_listener(
+        partial(rasa_run.load_agent_on_start, model, endpoints, None), "before_server_start"
+    )
     app.register_listener(rasa_run.close_resources, "after_server_stop")
     app.run(host=host, port=port, workers=1, access_log=False, motd=False)
 

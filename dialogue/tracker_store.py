@@ -18,8 +18,13 @@ class SessionTrackerStore(SQLTrackerStore):
     An outage raises: the turn is not half-saved, and the inbox brings the message again (ADR 0005).
     """
 
-    def __init__(self, domain: Domain | None = None, host: str | None = None, event_broker: EventBroker | None = None,
-                 **kwargs: Any) -> None:
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
+        **kwargs: Any,
+    ) -> None:
         if not host or "://" not in host:
             raise ValueError("endpoints.yml gives the tracker store no database URL (ONESTOP_TRACKER_URL)")
         super().__init__(domain=domain, host=host, event_broker=event_broker, **kwargs)
@@ -37,7 +42,9 @@ class SessionTrackerStore(SQLTrackerStore):
             self.engine.dispose()
         with self.engine.begin() as connection:
             connection.execute(
-                sa.text("CREATE INDEX IF NOT EXISTS ix_events_session ON events (sender_id, type_name, timestamp)")
+                sa.text(
+                    "CREATE INDEX IF NOT EXISTS ix_events_session ON events (sender_id, type_name, timestamp)"
+                )
             )
 
 

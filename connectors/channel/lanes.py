@@ -7,11 +7,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from connectors.channel.typed import typed_text
 from onestop.bootstrap import InboxItem
 from onestop.log import get_logger
 from onestop.text.fragments import is_fragment
-
-from connectors.channel.typed import typed_text
 
 log = get_logger()
 
@@ -36,7 +35,9 @@ class Lanes:
         fragment_wait_s: How long a message that is only the beginning of a request waits for the rest.
     """
 
-    def __init__(self, handle: Callable[[Batch], Awaitable[None]], limit: int, fragment_wait_s: float) -> None:
+    def __init__(
+        self, handle: Callable[[Batch], Awaitable[None]], limit: int, fragment_wait_s: float
+    ) -> None:
         self._handle = handle
         self._slots = asyncio.Semaphore(limit)
         self._fragment_wait_s = fragment_wait_s

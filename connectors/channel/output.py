@@ -8,6 +8,8 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
+from connectors.channel.payloads import choice_of
+from connectors.zalo.split import split_text
 from onestop.bootstrap import ChannelBackend, Choice
 from onestop.log import get_logger
 from onestop.messages.types import (
@@ -20,9 +22,6 @@ from onestop.messages.types import (
     TextMessage,
     UrlButton,
 )
-
-from connectors.channel.payloads import choice_of
-from connectors.zalo.render import split_message
 
 log = get_logger()
 
@@ -66,12 +65,14 @@ class ZaloOutput(OutputChannel):
         """Sends plain text."""
         await self._say(recipient_id, text, [], False)
 
-    async def _say(self, citizen_id: str, text: str, buttons: list[dict[str, Any]], are_alternatives: bool) -> None:
+    async def _say(
+        self, citizen_id: str, text: str, buttons: list[dict[str, Any]], are_alternatives: bool
+    ) -> None:
         choices, links = _sorted_buttons(buttons)
-        parts = split_message(TextMessage(text.strip()))
-        for part in parts[:-1]:
-            await self._put(citizen_id, part)
-        await self._put(citizen_id, parts[-1], choices, links, are_alternatives)
+        *first, last = split_text(text.strip()) or [text]
+        for part in first:
+            await self._put(citizen_id, TextMessage(part))
+        await self._put(citizen_id, TextMessage(last), choices, links, are_alternatives)
 
     async def _put(
         self,
@@ -85,7 +86,13 @@ class ZaloOutput(OutputChannel):
         self.count += 1
         try:
             await asyncio.to_thread(
-                self._backend.put_reply, citizen_id, key, message, list(choices), list(links), are_alternatives
+                self._backend.put_reply,
+                citizen_id,
+                key,
+                message,
+                list(choices),
+                list(links),
+                are_alternatives,
             )
             self._wake(citizen_id)
         except Exception:  # an exception here would make Rasa forget the whole turn

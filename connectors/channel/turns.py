@@ -11,9 +11,6 @@ from rasa.core.channels.channel import UserMessage as RasaMessage
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from onestop.bootstrap import ChannelServices, InboxItem, Push, Turn
-from onestop.log import get_logger
-
 from connectors.channel.inputs import Input, input_of
 from connectors.channel.lanes import Batch
 from connectors.channel.output import ZaloOutput
@@ -21,6 +18,8 @@ from connectors.channel.payloads import may_be_tapped, parse_data
 from connectors.channel.typed import disarmed
 from connectors.zalo.event_types import OaMessage, UserFollowed, UserUnfollowed, UserWithdrew, ZaloEvent
 from connectors.zalo.events import MalformedEvent, parse_event
+from onestop.bootstrap import ChannelServices, InboxItem, Push, Turn
+from onestop.log import get_logger
 
 log = get_logger()
 
@@ -127,7 +126,9 @@ class TurnRunner:
     async def _record(self, citizen_id: str, pushes: list[Push]) -> None:
         async with self._agent.lock_store.lock(citizen_id):
             tracker = await self._agent.processor.fetch_tracker_with_initial_session(citizen_id)
-            known = {event.metadata.get("push_id") for event in tracker.events if isinstance(event, BotUttered)}
+            known = {
+                event.metadata.get("push_id") for event in tracker.events if isinstance(event, BotUttered)
+            }
             for push in pushes:
                 if push.id not in known:
                     said = BotUttered(push.text, metadata={"push_id": push.id, "kind": push.kind})

@@ -1,4 +1,4 @@
-"""Fetches what a citizen sent, at once and with care: the address comes from outside, the file is personal."""
+"""Fetches what a citizen sent, at once and with care: the address is foreign, the file personal."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class MediaConfig:
 
 @dataclass(frozen=True)
 class StoredMedia:
-    """A kept file. `file_ref` is its path under the files folder, random and without anything of the sender's."""
+    """A kept file. `file_ref` is its path under the files folder, random, with nothing of the sender's."""
 
     file_ref: str
     content_type: str
@@ -144,7 +144,7 @@ def _download(url: str, config: MediaConfig, target: Path) -> tuple[int, str]:
 
 
 def _chunks(url: str, config: MediaConfig) -> Iterator[bytes]:
-    """The file piece by piece; exceptions of `requests` end here without their texts, which hold the address."""
+    """The file piece by piece; exceptions of `requests` end here: their texts hold the address."""
     try:
         with requests.Session() as session:
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

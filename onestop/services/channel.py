@@ -109,7 +109,13 @@ class ChannelBackend:
                 minted = [Button(token.title, token.token) for token in tokens]
                 message = TextMessage(outbox.plain_text(message), (*minted, *links))
             is_new = outbox.put(
-                session, key=key, citizen_id=citizen_id, lane=outbox.REPLY, kind="reply", message=message, now=now
+                session,
+                key=key,
+                citizen_id=citizen_id,
+                lane=outbox.REPLY,
+                kind="reply",
+                message=message,
+                now=now,
             )
             if is_new:
                 session.add_all(tokens)
@@ -171,6 +177,3 @@ def _note_delivery(row: Notification, is_seen: bool, now: datetime) -> None:
 def entity_list(entities: dict[str, Any]) -> list[dict[str, Any]]:
     """Entities as Rasa lists them."""
     return [{"entity": name, "value": value} for name, value in entities.items()]
-
-
-

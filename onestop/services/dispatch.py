@@ -76,7 +76,11 @@ class Sender(Protocol):
         """Sends one message, once."""
 
     def look_up(
-        self, zalo_user_id: str, message: Message, not_before: datetime, is_known: Callable[[list[str]], set[str]]
+        self,
+        zalo_user_id: str,
+        message: Message,
+        not_before: datetime,
+        is_known: Callable[[list[str]], set[str]],
     ) -> Evidence:
         """Whether a message sent since `not_before` stands in the history under an id that no row of ours knows."""
 
@@ -91,7 +95,9 @@ class Dispatcher:
         stuck_after_s: Machine seconds after which a row in `sending` is looked up; longer than a call may take.
     """
 
-    def __init__(self, sessions: SessionFactory, sender: Sender, owner: str, stuck_after_s: float = 20.0) -> None:
+    def __init__(
+        self, sessions: SessionFactory, sender: Sender, owner: str, stuck_after_s: float = 20.0
+    ) -> None:
         self._sessions = sessions
         self._sender = sender
         self._owner = owner
@@ -103,6 +109,11 @@ class Dispatcher:
         before = now - timedelta(seconds=older_than_s) if older_than_s else None
         with self._sessions() as session:
             return outbox.due_ids(session, lanes, now, before, limit)
+
+    def due_citizens(self, lane: str, limit: int = 100) -> list[str]:
+        """Citizens to whom something of this lane may be sent now."""
+        with self._sessions() as session:
+            return outbox.citizens_due(session, lane, clock.now(), limit)
 
     def send_row(self, notification_id: int) -> bool:
         """Claims one row, sends it, records the outcome.

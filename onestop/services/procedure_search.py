@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from onestop.log import get_logger
@@ -16,8 +16,8 @@ from onestop.search import (
     learn,
     read_query_folder,
 )
+from onestop.search.index import training_queries
 from onestop.search.learnt import fingerprint_of
-from onestop.search.records import resolve_codes
 from onestop.storage.dossier_queries import all_procedures
 from onestop.storage.dossier_records import Procedure
 from onestop.storage.guard import DossierReader
@@ -85,12 +85,10 @@ def searchable(record: Procedure) -> SearchableProcedure:
 
 
 def learnt_model(
-    catalogue: Iterable[SearchableProcedure], model_dir: Path, queries_folder: Path = QUERIES_FOLDER
+    catalogue: Sequence[SearchableProcedure], model_dir: Path, queries_folder: Path = QUERIES_FOLDER
 ) -> LearntModel | None:
     """Loads the model learnt from written queries, or learns and keeps it when the queries have changed."""
-    queries = [
-        query for query in resolve_codes(read_query_folder(queries_folder), list(catalogue)) if query.codes
-    ]
+    queries = training_queries(catalogue, read_query_folder(queries_folder))
     if not queries:
         return None
     path = model_dir / LEARNT_FILE

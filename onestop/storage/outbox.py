@@ -12,7 +12,9 @@ from onestop.storage.tables import Citizen, Notification
 UNFINISHED = ("created", "sending", "temporary-failure")
 
 
-def due_ids(session: Session, lanes: tuple[str, ...], now: datetime, before: datetime | None, limit: int) -> list[int]:
+def due_ids(
+    session: Session, lanes: tuple[str, ...], now: datetime, before: datetime | None, limit: int
+) -> list[int]:
     """Rows that may be sent now: due, and no earlier row of the same citizen and lane unfinished.
 
     Args:
@@ -37,7 +39,9 @@ def due_ids(session: Session, lanes: tuple[str, ...], now: datetime, before: dat
     return list(session.execute(query).scalars())
 
 
-def claim(session: Session, notification_id: int, owner: str, now: datetime, machine_s: float) -> Notification | None:
+def claim(
+    session: Session, notification_id: int, owner: str, now: datetime, machine_s: float
+) -> Notification | None:
     """Takes one row for sending: created or temporary-failure → sending. None where another was quicker.
 
     A row behind an unfinished earlier row of its citizen and lane is not given out.
@@ -74,6 +78,19 @@ def next_of_citizen(session: Session, citizen_id: str, lane: str, now: datetime)
     if row is None or row.status == "sending" or row.next_attempt_at > now:
         return None
     return row.id
+
+
+def citizens_due(session: Session, lane: str, now: datetime, limit: int) -> list[str]:
+    """Citizens with a row of this lane that waits and may be tried now, the longest waiting first."""
+    query = (
+        sa.select(Notification.citizen_id)
+        .where(Notification.lane == lane, Notification.status.in_(("created", "temporary-failure")))
+        .where(Notification.next_attempt_at <= now)
+        .group_by(Notification.citizen_id)
+        .order_by(sa.func.min(Notification.id))
+        .limit(limit)
+    )
+    return list(session.execute(query).scalars())
 
 
 def stuck(session: Session, claimed_before_s: float, limit: int) -> list[Notification]:
@@ -118,7 +135,9 @@ def unrecorded_pushes(session: Session, limit: int, citizen_id: str | None = Non
 
 def zalo_user_of(session: Session, citizen_id: str) -> str | None:
     """The Zalo id to write to."""
-    return session.execute(sa.select(Citizen.zalo_user_id).where(Citizen.id == citizen_id)).scalar_one_or_none()
+    return session.execute(
+        sa.select(Citizen.zalo_user_id).where(Citizen.id == citizen_id)
+    ).scalar_one_or_none()
 
 
 def count_by_status(session: Session) -> dict[str, int]:

@@ -1,0 +1,84 @@
+"""Zalo's client as the dispatch loop needs it: outcomes instead of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from connectors.zalo.client import ZaloClient
+from connectors.zalo.errors import (
+    UnrenderableMessage,
+    ZaloAmbiguousError,
+    ZaloConfigurationError,
+    ZaloError,
+    ZaloRecipientError,
+    ZaloTemporaryError,
+    ZaloTokenError,
+)
+from connectors.zalo.history import Found, NotFound
+from connectors.zalo.render import RenderConfig, to_bodies
+from onestop.messages.types import Message
+from onestop.services.dispatch import Evidence, Fate, HistoryAnswer, Outcome
+
+CONFIGURATION_RETRY_S = 300.0
+TOKEN_RETRY_S = 30.0
+
+
+class ZaloSender:
+    """Implements `onestop.services.dispatch.Sender`. Every row is one call: the channel has split it."""
+
+    def __init__(self, client: ZaloClient, files_dir: Path) -> None:
+        self._client = client
+        self._files_dir = files_dir
+        self._render = RenderConfig.of(client.config)
+
+    def send(self, zalo_user_id: str, message: Message) -> Outcome:
+        """Sends one message, once."""
+        try:
+            calls = to_bodies(zalo_user_id, message, self._render)
+            sent = None
+            for call in calls:
+                sent = self._client.deliver(call, self._read_file)
+            return Outcome(Fate.SENT, sent.message_id if sent else None)
+        except UnrenderableMessage as error:
+            return Outcome(Fate.BROKEN, error=type(error).__name__)
+        except ZaloError as error:
+            return _outcome(error)
+
+    def look_up(
+        self,
+        zalo_user_id: str,
+        message: Message,
+        not_before: datetime,
+        is_known: Callable[[list[str]], set[str]],
+    ) -> Evidence:
+        """Searches the conversation history for a message whose answer was lost."""
+        text = "\n".join(call.text for call in to_bodies(zalo_user_id, message, self._render))
+        try:
+            verdict = self._client.look_up_sent(
+                zalo_user_id, text, not_before, lambda ids: is_known(list(ids))
+            )
+        except ZaloError:
+            return Evidence(HistoryAnswer.UNAVAILABLE)
+        if isinstance(verdict, Found):
+            return Evidence(HistoryAnswer.FOUND, verdict.message_id)
+        return Evidence(HistoryAnswer.ABSENT if isinstance(verdict, NotFound) else HistoryAnswer.UNDECIDABLE)
+
+    def _read_file(self, file_ref: str) -> bytes:
+        return (self._files_dir / file_ref).read_bytes()
+
+
+def _outcome(error: ZaloError) -> Outcome:
+    code = f"{type(error).__name__}:{error.code}"
+    if isinstance(error, ZaloAmbiguousError):
+        return Outcome(Fate.AMBIGUOUS, error=code)
+    if isinstance(error, ZaloTemporaryError):
+        return Outcome(Fate.RETRY, error=code, retry_after_s=error.retry_after_s)
+    if isinstance(error, ZaloTokenError):
+        return Outcome(Fate.RETRY, error=code, retry_after_s=TOKEN_RETRY_S)
+    if isinstance(error, ZaloConfigurationError):
+        return Outcome(Fate.RETRY, error=code, retry_after_s=CONFIGURATION_RETRY_S)
+    if isinstance(error, ZaloRecipientError):
+        return Outcome(Fate.UNREACHABLE, error=code)
+    return Outcome(Fate.GIVE_UP, error=code)
