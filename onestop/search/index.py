@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from onestop.search.coverage import WordCoverage
 from onestop.search.grouping import PROVINCE_LEVELS, ProcedureGroup, bare_title, group_procedures
 from onestop.search.learnt import LearntModel, learn
 from onestop.search.lexical import LexicalIndex
@@ -16,6 +17,8 @@ from onestop.search.records import SearchableProcedure, WrittenQuery, resolve_co
 from onestop.search.wording import Wording, wording_of_name, wording_of_query
 
 SURE, SEVERAL, NONE = "sure", "several", "none"
+ALIASES = "aliases"
+"""Stands for the writer of a query that is a curated procedure's name or alias."""
 _CANDIDATES_EACH = 12
 _CODE = re.compile(r"(?<![\d.])([1-9]\.\d{6})(?!\d)")
 
@@ -68,12 +71,25 @@ class Index:
 
     groups: tuple[ProcedureGroup, ...]
     lexical: LexicalIndex
+    coverage: WordCoverage
     learnt: LearntModel | None
     weights: RankingWeights
+    _names: tuple[tuple[Wording, ...], ...] = field(repr=False)
     _group_of_column: np.ndarray = field(repr=False)
     _curated: np.ndarray = field(repr=False)
     _own_level: np.ndarray = field(repr=False)
     _group_of_code: dict[str, int] = field(repr=False)
+
+    def group_of_code(self, code: str) -> int | None:
+        """The number of the group that holds a code."""
+        return self._group_of_code.get(code)
+
+    def with_learnt(self, learnt: LearntModel) -> Index:
+        """Returns the index with another learnt model; the lexical part is shared."""
+        learnt = learnt.restricted_to(frozenset(self._group_of_code))
+        columns = np.array([self._group_of_code[code] for code in learnt.codes], dtype=np.int64)
+        coverage = WordCoverage(self._names, learnt.heard, columns)
+        return replace(self, coverage=coverage, learnt=learnt, _group_of_column=columns)
 
     def search(self, text: str, limit: int = 5) -> SearchResult:
         """Finds the procedures that a message asks for."""
@@ -114,34 +130,36 @@ class Index:
             by_column, near = self.learnt.score(query)
             np.add.at(probability, self._group_of_column, by_column)
             np.maximum.at(neighbour, self._group_of_column, near)
-        picked = _union_of_best(
-            (probability, neighbour, lexical.cosine, lexical.query_share * lexical.name_share)
+        explained, unknown = self.coverage.explained(query)
+        exactness = lexical.query_share * lexical.name_share
+        picked = _union_of_best((probability, neighbour, lexical.cosine, exactness))
+        features = (
+            np.log(np.maximum(probability[picked], np.exp(FLOOR))),
+            probability[picked],
+            neighbour[picked],
+            lexical.cosine[picked],
+            lexical.cosine[picked] ** 2,
+            lexical.query_share[picked],
+            lexical.name_share[picked],
+            exactness[picked],
+            explained[picked],
+            explained[picked] ** 2,
+            self._curated[picked],
+            self._own_level[picked],
         )
-        cosine, shared = lexical.cosine[picked], lexical.query_share[picked]
-        named = lexical.name_share[picked]
-        features = np.column_stack(
-            [
-                np.log(np.maximum(probability[picked], np.exp(FLOOR))),
-                probability[picked],
-                neighbour[picked],
-                cosine,
-                cosine**2,
-                shared,
-                named,
-                shared * named,
-                self._curated[picked],
-                self._own_level[picked],
-            ]
-        ).astype(np.float64)
-        none = [
+        n_words = len(query.folded.split())
+        none = (
             1.0,
             probability.max(),
             neighbour.max(),
-            cosine.max(),
-            shared.max(),
-            len(query.folded.split()) / 10,
-        ]
-        return Candidates(picked, features, np.array(none, dtype=np.float64))
+            lexical.cosine.max(),
+            lexical.query_share.max(),
+            explained[picked].max(),
+            unknown,
+            n_words / 10,
+            float(n_words <= 2),
+        )
+        return Candidates(picked, np.column_stack(features).astype(np.float64), np.array(none, np.float64))
 
 
 def _union_of_best(scores: Sequence[np.ndarray]) -> np.ndarray:
@@ -160,41 +178,44 @@ def build_index(
     Args:
         procedures: The whole catalogue.
         queries: Written queries to learn from; not looked at when `learnt` is given.
-        learnt: A model learnt before; columns of procedures that are not in the catalogue are ignored.
+        learnt: A model learnt before; what it knows of procedures outside the catalogue is left out.
         weights: How scores are weighed; by default the packaged ones.
     """
     catalogue = list(procedures)
     groups = tuple(group_procedures(catalogue))
-    if learnt is None:
-        usable = [query for query in resolve_codes(queries, catalogue) if query.codes]
-        learnt = learn(usable) if usable else None
-    lexical = LexicalIndex([_names_of(group) for group in groups])
     group_of_code = {code: number for number, group in enumerate(groups) for code in group.codes}
-    return _assemble(groups, lexical, learnt, weights or RankingWeights.packaged(), group_of_code)
-
-
-def _assemble(
-    groups: tuple[ProcedureGroup, ...],
-    lexical: LexicalIndex,
-    learnt: LearntModel | None,
-    weights: RankingWeights,
-    group_of_code: dict[str, int],
-) -> Index:
-    if learnt is not None:
-        learnt = learnt.restricted_to(frozenset(group_of_code))
-    columns = [group_of_code[code] for code in learnt.codes] if learnt is not None else []
-    curated = np.array([group.shown.curated for group in groups], dtype=np.float64)
+    names = tuple(tuple(_names_of(group)) for group in groups)
     own_level = [any(PROVINCE_LEVELS & set(member.levels) for member in group.members) for group in groups]
-    return Index(
+    unlearnt = Index(
         groups,
-        lexical,
-        learnt,
-        weights,
-        np.array(columns, dtype=np.int64),
-        curated,
+        LexicalIndex(names),
+        WordCoverage(names, None, np.empty(0, np.int64)),
+        None,
+        weights or RankingWeights.packaged(),
+        names,
+        np.empty(0, np.int64),
+        np.array([group.shown.curated for group in groups], dtype=np.float64),
         np.array(own_level, dtype=np.float64),
         group_of_code,
     )
+    if learnt is None:
+        usable = training_queries(catalogue, queries)
+        learnt = learn(usable) if usable else None
+    return unlearnt.with_learnt(learnt) if learnt is not None else unlearnt
+
+
+def training_queries(
+    catalogue: Sequence[SearchableProcedure], queries: Iterable[WrittenQuery]
+) -> list[WrittenQuery]:
+    """Gathers what can be learnt from: written queries with a procedure, names and aliases of curated ones."""
+    written = [query for query in resolve_codes(queries, catalogue) if query.codes]
+    named = [
+        WrittenQuery(name, (procedure.code,), ALIASES)
+        for procedure in catalogue
+        if procedure.curated
+        for name in dict.fromkeys((procedure.name, *procedure.aliases))
+    ]
+    return written + named
 
 
 def _names_of(group: ProcedureGroup) -> list[Wording]:

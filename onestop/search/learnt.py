@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 
+from onestop.search.coverage import HeardWords
 from onestop.search.ngrams import Vocabulary, char_ngrams, word_ngrams
 from onestop.search.records import WrittenQuery
 from onestop.search.wording import Wording, wording_of_query
@@ -98,6 +99,7 @@ class LearntModel:
         bias: float32, shape (n_codes,).
         written: float32, TF-IDF of the written queries, shape (n_written, n_features).
         classes: int32, shape (n_written,): column of the procedure each of them asks for.
+        heard: The words of the written queries.
         fingerprint: Of the queries and procedures it was learnt from.
     """
 
@@ -107,6 +109,7 @@ class LearntModel:
     bias: np.ndarray
     written: sparse.csc_matrix
     classes: np.ndarray
+    heard: HeardWords
     fingerprint: str
 
     def score(self, query: Wording) -> tuple[np.ndarray, np.ndarray]:
@@ -138,6 +141,7 @@ class LearntModel:
             self.bias[kept],
             self.written.tocsr()[rows].tocsc(),
             column[self.classes[rows]].astype(np.int32),
+            replace(self.heard, by_column=self.heard.by_column[kept]),
             self.fingerprint,
         )
 
@@ -156,6 +160,10 @@ class LearntModel:
             written_indices=self.written.indices,
             written_indptr=self.written.indptr,
             classes=self.classes,
+            heard_hashes=self.heard.vocabulary.hashes,
+            heard_idf=self.heard.vocabulary.weights,
+            heard_indices=self.heard.by_column.indices,
+            heard_indptr=self.heard.by_column.indptr,
         )
 
     @classmethod
@@ -171,8 +179,17 @@ class LearntModel:
                 stored["bias"],
                 sparse.csc_matrix(parts, shape=(len(classes), len(hashes))),
                 classes,
+                _stored_words(stored, len(classes)),
                 str(stored["fingerprint"]),
             )
+
+
+def _stored_words(stored: Mapping[str, np.ndarray], n_queries: int) -> HeardWords:
+    vocabulary = Vocabulary(stored["heard_hashes"], stored["heard_idf"])
+    indices, indptr = stored["heard_indices"], stored["heard_indptr"]
+    ones = np.ones(len(indices), dtype=np.float32)
+    by_column = sparse.csr_matrix((ones, indices, indptr), shape=(len(indptr) - 1, len(vocabulary.hashes)))
+    return HeardWords(vocabulary, by_column, n_queries)
 
 
 def fingerprint_of(queries: Iterable[WrittenQuery]) -> str:
@@ -193,7 +210,7 @@ def learn(queries: Sequence[WrittenQuery], training: Training | None = None) -> 
     wordings = [wording_of_query(query.text) for query in queries]
     stripped = [Wording(wording.folded, wording.folded) for wording in wordings if wording.has_marks]
     labelled = [query.codes for query in queries]
-    labelled += [query.codes for query, wording in zip(queries, wordings) if wording.has_marks]
+    labelled += [query.codes for query, wording in zip(queries, wordings, strict=True) if wording.has_marks]
     seen = wordings + stripped
     rows, hashes = query_ngrams(seen)
     vocabulary = Vocabulary.of(rows, hashes, len(seen), min_texts=2)
@@ -204,7 +221,13 @@ def learn(queries: Sequence[WrittenQuery], training: Training | None = None) -> 
         targets[row, [column[code] for code in wanted]] = shares / shares.sum()
     weights, bias = fit_softmax(features, targets, training or Training())
     classes = np.array([column[query.codes[0]] for query in queries], dtype=np.int32)
-    written = features[: len(queries)].tocsc()
     return LearntModel(
-        codes, vocabulary, weights.astype(np.float16), bias, written, classes, fingerprint_of(queries)
+        codes,
+        vocabulary,
+        weights.astype(np.float16),
+        bias,
+        features[: len(queries)].tocsc(),
+        classes,
+        HeardWords.of(wordings, classes, len(codes)),
+        fingerprint_of(queries),
     )

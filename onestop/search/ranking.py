@@ -20,6 +20,8 @@ CANDIDATE_FEATURES = (
     "query_share",
     "name_share",
     "exactness",  # query_share × name_share
+    "explained",  # share of the query's words that its names and written queries hold
+    "explained_squared",
     "curated",
     "own_level",  # handled by the province or its communes
 )
@@ -29,7 +31,10 @@ NONE_FEATURES = (
     "best_neighbour",
     "best_cosine",
     "best_query_share",
-    "n_words",
+    "best_explained",
+    "unknown",  # share of the query's words that nothing in the catalogue holds
+    "length",  # tens of words
+    "is_short",  # one or two words
 )
 FLOOR = -8.0
 """Least logarithm of a probability: below it nothing more is learnt from a smaller one."""
@@ -59,8 +64,8 @@ class RankingWeights:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "candidate": dict(zip(CANDIDATE_FEATURES, self.candidate.round(4).tolist())),
-            "none": dict(zip(NONE_FEATURES, self.none.round(4).tolist())),
+            "candidate": dict(zip(CANDIDATE_FEATURES, self.candidate.round(4).tolist(), strict=True)),
+            "none": dict(zip(NONE_FEATURES, self.none.round(4).tolist(), strict=True)),
             "none_from": self.none_from,
             "sure_from": self.sure_from,
         }
