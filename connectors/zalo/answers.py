@@ -144,11 +144,7 @@ def envelope(answer: HttpAnswer, host: Host, now: datetime) -> Json:
             return data
         raise ZaloAmbiguousError(f"no proper answer, HTTP {answer.status}")
     if answer.status in _BUSY_STATUSES:
-        raise (
-            error_for(-32, "", host, now)
-            if answer.status == 429
-            else ZaloTemporaryError(f"HTTP {answer.status}")
-        )
+        raise (error_for(-32, "", host, now) if answer.status == 429 else ZaloTemporaryError(f"HTTP {answer.status}"))
     if answer.status in (400, 413, 422):
         raise ZaloPermanentError(f"refused, HTTP {answer.status}")
     raise ZaloConfigurationError(f"wrong address or access, HTTP {answer.status}")
@@ -183,9 +179,7 @@ def _quota(quota: Json) -> Quota | None:
     if not quota:
         return None
     if "dailyQuota" in quota:
-        return Quota(
-            "daily", read.whole_number(quota, "remainingQuota"), read.whole_number(quota, "dailyQuota")
-        )
+        return Quota("daily", read.whole_number(quota, "remainingQuota"), read.whole_number(quota, "dailyQuota"))
     remain, total = read.whole_number(quota, "remain"), read.whole_number(quota, "total")
     return Quota(read.text(quota, "quota_type"), remain, total)
 
@@ -278,9 +272,7 @@ def history_items(data: Json) -> list[HistoryItem]:
 
 
 def _history_item(item: Json) -> HistoryItem:
-    from_oa = (
-        read.text(item, "src") != "1"
-    )  # in doubt ours: a lost send must not be repeated for a missing field
+    from_oa = read.text(item, "src") != "1"  # in doubt ours: a lost send must not be repeated for a missing field
     return HistoryItem(
         message_id=read.message_id(item, "message_id"),
         user_id=read.identifier(item, "to_id" if from_oa else "from_id"),

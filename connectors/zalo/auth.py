@@ -304,9 +304,7 @@ class OaTokens:
                 self._store.save(pair)
                 self._unsaved = None
                 return
-            except (
-                Exception
-            ) as error:  # whatever the store's trouble: the old pair is dead, this one must live
+            except Exception as error:  # whatever the store's trouble: the old pair is dead, this one must live
                 log.error("zalo.token_not_saved", attempt=attempt + 1, error=type(error).__name__)
                 time.sleep(self._poll_s * attempt)
         self._unsaved = pair

@@ -85,32 +85,17 @@ class Call:
         """The text that Zalo's history would show, empty where there is none."""
         return str(self.body.get("message", {}).get("text", ""))
 
-    def to_json(self) -> Body:
-        """The call as JSON, for a row of the outbox."""
-        upload = self.upload and {
-            "kind": self.upload.kind.value,
-            "file_ref": self.upload.file_ref,
-            "name": self.upload.name,
-        }
-        return {
-            "path": self.path,
-            "body": self.body,
-            "kind": self.kind.value,
-            "upload": upload,
-            "fallback": self.fallback,
-        }
+    @property
+    def possible_texts(self) -> tuple[str, ...]:
+        """What history may show of this call: its text, or that of its fallback."""
+        fallback = (self.fallback or {}).get("message", {}).get("text")
+        return (self.text, fallback) if fallback else (self.text,)
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Call:
-        """The call that `to_json` wrote."""
-        upload = data.get("upload")
-        return cls(
-            path=data["path"],
-            body=data["body"],
-            kind=CallKind(data["kind"]),
-            upload=upload and Upload(UploadKind(upload["kind"]), upload["file_ref"], upload["name"]),
-            fallback=data.get("fallback"),
-        )
+    @property
+    def user_id(self) -> str | None:
+        """Zalo's id of the recipient; None for a template by phone and an anonymous person."""
+        recipient = self.body.get("recipient", self.body)
+        return recipient.get("user_id")
 
     def with_attachment(self, attachment_id: str) -> Call:
         """The call completed with the id or token of its uploaded file."""
@@ -157,17 +142,13 @@ def button_body(button: AnyButton) -> Body:
     return {"title": title, "type": "oa.query.hide", "payload": _checked_payload(button)}
 
 
-def image_call(
-    user_id: str, attachment_id: str | None = None, url: str | None = None, caption: str = ""
-) -> Call:
+def image_call(user_id: str, attachment_id: str | None = None, url: str | None = None, caption: str = "") -> Call:
     """A picture, by the id of an upload or by a public address; exactly one of the two."""
     if (attachment_id is None) == (url is None):
         raise UnrenderableMessage("an image needs either an upload or an address")
     element: Body = {"media_type": "image"}
     element.update({"url": url} if url is not None else {"attachment_id": attachment_id})
-    message: Body = {
-        "attachment": {"type": "template", "payload": {"template_type": "media", "elements": [element]}}
-    }
+    message: Body = {"attachment": {"type": "template", "payload": {"template_type": "media", "elements": [element]}}}
     if clean_text(caption):
         message = {"text": _checked_text(caption), **message}
     return Call(CS_PATH, _to_user(user_id, message), CallKind.IMAGE)

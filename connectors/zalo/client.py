@@ -26,7 +26,7 @@ from connectors.zalo.errors import (
 )
 from connectors.zalo.event_fields import Json
 from connectors.zalo.gate import RateGate
-from connectors.zalo.history import CLOCK_SKEW, History, HistoryItem, Verdict, find_sent
+from connectors.zalo.history import CLOCK_SKEW, History, HistoryItem, Undecidable, Verdict
 from connectors.zalo.transport import HttpAnswer, SessionFactory, exchange, pooled_session
 from connectors.zalo.uploads import UploadCache
 from onestop import clock
@@ -159,9 +159,7 @@ class ZaloClient:
 
     # Questions
 
-    def conversation_history(
-        self, user_id: str, offset: int = 0, count: int = HISTORY_PAGE
-    ) -> list[HistoryItem]:
+    def conversation_history(self, user_id: str, offset: int = 0, count: int = HISTORY_PAGE) -> list[HistoryItem]:
         """The newest messages with one user after the first `offset`, newest first; `count` at most 10."""
         question = {"user_id": user_id, "offset": offset, "count": count}
         return answers.history_items(self._get("/v2.0/oa/conversation", question))
@@ -179,26 +177,20 @@ class ZaloClient:
         return History(tuple(items))
 
     def look_up_sent(
-        self,
-        user_id: str,
-        text: str,
-        not_before: datetime,
-        known_among: Callable[[Collection[str]], Collection[str]],
+        self, call: Call, not_before: datetime, known_among: Callable[[Collection[str]], Collection[str]]
     ) -> Verdict:
         """Decides what became of a send whose answer was lost.
 
         Args:
-            user_id: To whom it went.
-            text: `Call.text` of what was sent.
+            call: What was sent.
             not_before: When sending began, aware.
-            known_among: Tells which of these message ids other sends of ours already own; asked after Zalo
-                was.
+            known_among: Tells which of these message ids other sends of ours own; asked after Zalo was.
         """
-        history = self.conversation_since(user_id, not_before)
+        if call.user_id is None:
+            return Undecidable()  # history knows Zalo users only
+        history = self.conversation_since(call.user_id, not_before)
         ids = {item.message_id for item in history.items if item.message_id}
-        return find_sent(
-            history.items, text, not_before, known_among(ids), reaches_start=history.reaches_start
-        )
+        return history.verdict_on(call.possible_texts, not_before, known_among(ids))
 
     def recent_chats(self, offset: int = 0, count: int = HISTORY_PAGE) -> list[HistoryItem]:
         """The last message of each of the account's newest conversations, to catch up after an outage."""

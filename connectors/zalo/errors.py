@@ -17,6 +17,8 @@ from onestop.errors import OnestopError
 
 NO_CODE = 0
 RETRY_SOON_S = 5.0
+LOOK_UP_AFTER_S = 2.0
+LOOK_UP_AFTER_SILENCE_S = 30.0
 SEND_FAILED = -200
 SEND_FAILED_ATTEMPTS = 3
 ATTACHMENT_EXPIRED = -100
@@ -86,7 +88,14 @@ class ZaloWindowError(ZaloError):
 
 
 class ZaloAmbiguousError(ZaloError):
-    """The request was written, its answer lost: it may have taken effect. Look it up, never just repeat."""
+    """The request was written, its answer lost: it may have taken effect. Look it up, never just repeat.
+
+    `look_up_after_s`: a request that Zalo has in hand may still take effect, so that asking sooner proves nothing.
+    """
+
+    def __init__(self, message: str, code: int = NO_CODE, look_up_after_s: float = LOOK_UP_AFTER_S) -> None:
+        super().__init__(message, code)
+        self.look_up_after_s = look_up_after_s
 
 
 class MalformedEvent(OnestopError):

@@ -38,9 +38,7 @@ def files(message: Json) -> tuple[types.FileLink, ...]:
 
 def stickers(message: Json) -> tuple[types.Sticker, ...]:
     """Stickers."""
-    return tuple(
-        types.Sticker(read.identifier(item, "id"), read.text(item, "url")) for item in payloads(message)
-    )
+    return tuple(types.Sticker(read.identifier(item, "id"), read.text(item, "url")) for item in payloads(message))
 
 
 def places(message: Json) -> tuple[types.Coordinates, ...]:
@@ -57,8 +55,6 @@ def places(message: Json) -> tuple[types.Coordinates, ...]:
 def cards(message: Json) -> tuple[types.BusinessCard, ...]:
     """Business cards, whose phone stands in JSON inside the description."""
     return tuple(
-        types.BusinessCard(
-            read.text(read.mapping(payload, "description"), "phone"), read.text(payload, "url")
-        )
+        types.BusinessCard(read.text(read.mapping(payload, "description"), "phone"), read.text(payload, "url"))
         for payload in payloads(message)
     )

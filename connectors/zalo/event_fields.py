@@ -79,9 +79,7 @@ def texts(data: Json, key: str) -> tuple[str, ...]:
     """The strings or numbers of the list under `key`."""
     value = data.get(key)
     items = value if isinstance(value, list) else [value]
-    return tuple(
-        _as_text(item) for item in items if isinstance(item, (str, int, float)) and not isinstance(item, bool)
-    )
+    return tuple(_as_text(item) for item in items if isinstance(item, (str, int, float)) and not isinstance(item, bool))
 
 
 def identifier(data: Json, key: str, max_length: int = MAX_USER_ID_LENGTH) -> str | None:

@@ -10,8 +10,11 @@ from typing import Any
 from connectors.zalo import event_attachments as attachments
 from connectors.zalo import event_fields as read
 from connectors.zalo import event_types as types
+from connectors.zalo.errors import MalformedEvent
 from connectors.zalo.event_fields import Json, required
 from connectors.zalo.event_types import Probe, ZaloEvent
+
+__all__ = ["MalformedEvent", "parse_event"]
 
 MAX_KEY_LENGTH = 190
 REMOVED_REACTION = "/-remove"
@@ -48,18 +51,16 @@ def parse_event(body: bytes, oa_id: str | None = None) -> ZaloEvent | Probe:
     common: Common = {
         "name": name,
         "occurred_at": occurred_at,
-        "oa_id": read.identifier(data, "oa_id") or read.identifier(data, "oaId") or oa_id_among(data, oa_id),
+        "oa_id": read.identifier(data, "oa_id") or read.identifier(data, "oaId") or _oa_id_among(data, oa_id),
         "app_id": read.identifier(data, "app_id"),
         "user_id_by_app": read.identifier(data, "user_id_by_app"),
     }
     return _READERS.get(name, _unknown)(data, common)
 
 
-def oa_id_among(data: Json, oa_id: str | None) -> str | None:
+def _oa_id_among(data: Json, oa_id: str | None) -> str | None:
     """Our account's id where sender or recipient carries it."""
-    return (
-        oa_id if oa_id is not None and oa_id in (_party(data, "sender"), _party(data, "recipient")) else None
-    )
+    return oa_id if oa_id is not None and oa_id in (_party(data, "sender"), _party(data, "recipient")) else None
 
 
 def _party(data: Json, role: str) -> str | None:
@@ -107,9 +108,7 @@ def _message_reader(kind: MessageType, user_role: str, read_attachments: Attachm
 
 def _template_echo(data: Json, common: Common) -> ZaloEvent:
     event = _message_reader(types.OaSentTemplate, "recipient", None)(data, common)
-    inner = next(
-        (read.text(payload, "text") for payload in attachments.payloads(read.mapping(data, "message"))), None
-    )
+    inner = next((read.text(payload, "text") for payload in attachments.payloads(read.mapping(data, "message"))), None)
     if not inner or not isinstance(event, types.OaSentTemplate) or event.text:
         return event
     return types.OaSentTemplate(**{**vars(event), "text": inner})
@@ -291,9 +290,7 @@ def _response_clicked(data: Json, common: Common) -> ZaloEvent:
 def _journey(data: Json, common: Common) -> ZaloEvent:
     msg_id = read.message_id(read.mapping(data, "message")) or read.message_id(data)
     key = _occasion_key(data, common, msg_id)
-    return types.JourneyEvent(
-        **common, event_key=key, user_id=read.identifier(data, "user_id"), msg_id=msg_id
-    )
+    return types.JourneyEvent(**common, event_key=key, user_id=read.identifier(data, "user_id"), msg_id=msg_id)
 
 
 def _change(data: Json, key: str) -> tuple[str | None, str | None]:

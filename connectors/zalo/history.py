@@ -31,6 +31,20 @@ class History:
     items: tuple[HistoryItem, ...]
     reaches_start: bool = False
 
+    def verdict_on(
+        self, possible_texts: Iterable[str], not_before: datetime, known_message_ids: Collection[str]
+    ) -> Verdict:
+        """`find_sent` for a message that went out as one of several texts."""
+        verdicts = [
+            find_sent(self.items, text, not_before, known_message_ids, reaches_start=self.reaches_start)
+            for text in possible_texts
+        ]
+        for kind in (Found, Undecidable):
+            decisive = next((verdict for verdict in verdicts if isinstance(verdict, kind)), None)
+            if decisive is not None:
+                return decisive
+        return NotFound()
+
 
 @dataclass(frozen=True)
 class Found:

@@ -63,9 +63,7 @@ class MediaConfig:
     def from_settings(cls, settings: Settings) -> MediaConfig:
         """Takes the fetcher's part out of the installation's settings."""
         hosts = tuple(host.strip().lower() for host in settings.media_hosts.split(",") if host.strip())
-        return cls(
-            hosts, settings.files_dir, settings.media_max_bytes, read_timeout_s=settings.zalo_timeout_s
-        )
+        return cls(hosts, settings.files_dir, settings.media_max_bytes, read_timeout_s=settings.zalo_timeout_s)
 
 
 @dataclass(frozen=True)
@@ -121,8 +119,7 @@ def is_allowed(url: str, hosts: tuple[str, ...]) -> bool:
         return False
     usual_port = port in (None, 80, 443)
     return any(
-        f"{host}:{port}" == entry or (usual_port and (host == entry or host.endswith(f".{entry}")))
-        for entry in hosts
+        f"{host}:{port}" == entry or (usual_port and (host == entry or host.endswith(f".{entry}"))) for entry in hosts
     )
 
 

@@ -25,7 +25,7 @@ from onestop.messages.types import (
 
 CHOOSE_PROMPT = "Mời anh/chị chọn:"
 ANSWER_HINT = "Anh/chị nhắn số hoặc nội dung muốn chọn nhé."
-SHORTEST_LAST_PART = 200
+MOST_ROOM = 1800
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,22 @@ def to_bodies(
     return [_template_call(user_id, message, config, tracking_id)]
 
 
+def split_message(message: Message, room: int = 0) -> list[Message]:
+    """The message in parts that each fit into one call; always at least one.
+
+    Args:
+        message: Only texts and captions are ever split.
+        room: Characters to leave free in the last part, for a list that may stand there in place of buttons.
+    """
+    if isinstance(message, TextMessage):
+        *parts, last = _parts(message.text, room)
+        return [*(TextMessage(part) for part in parts), TextMessage(last, message.buttons)]
+    if isinstance(message, ImageMessage):
+        caption, *rest = _parts(message.caption)
+        return [replace(message, caption=caption), *(TextMessage(part) for part in rest)]
+    return [message]
+
+
 def numbered_list(buttons: Sequence[AnyButton], first: int = 1) -> str:
     """Buttons as text: what the citizen reads where buttons cannot be sent."""
     lines = [f"{number}. {_as_line(button)}" for number, button in enumerate(buttons, first)]
@@ -116,11 +132,14 @@ def _button_calls(user_id: str, text: str, buttons: Sequence[AnyButton], mode: B
 
 def _parts_with_room(text: str, listed: str) -> list[str]:
     """Splits so that the last part and the list that may replace its buttons fit into one message."""
-    *parts, last = split_text(text)
-    room = TEXT_LIMIT - units(listed) - 2
-    if units(last) > room >= SHORTEST_LAST_PART:
-        return [*parts, *split_text(last, room)]
-    return [*parts, last]
+    room = units(listed) + 2
+    return _parts(text, room if room <= MOST_ROOM else 0)
+
+
+def _parts(text: str, room: int = 0) -> list[str]:
+    """The text's parts, at least one; the last leaves `room` characters free."""
+    *parts, last = split_text(clean_text(text)) or [""]
+    return [*parts, *(split_text(last, TEXT_LIMIT - room) or [""])]
 
 
 def _fallback(user_id: str, text: str, buttons: Sequence[AnyButton], first: int) -> bodies.Body | None:
@@ -130,7 +149,7 @@ def _fallback(user_id: str, text: str, buttons: Sequence[AnyButton], first: int)
 
 def _image_calls(user_id: str, message: ImageMessage) -> list[Call]:
     """The picture; a caption too long for it follows as text."""
-    caption, *rest = split_text(clean_text(message.caption)) or [""]
+    caption, *rest = _parts(message.caption)
     if (message.file_ref is None) == (message.url is None):
         raise UnrenderableMessage("an image needs either a file or an address")
     if message.file_ref is not None:
@@ -141,14 +160,10 @@ def _image_calls(user_id: str, message: ImageMessage) -> list[Call]:
     return [picture, *(bodies.text_call(user_id, part) for part in rest)]
 
 
-def _template_call(
-    user_id: str, message: TemplateMessage, config: RenderConfig, tracking_id: str | None
-) -> Call:
+def _template_call(user_id: str, message: TemplateMessage, config: RenderConfig, tracking_id: str | None) -> Call:
     template_id = config.template_ids.get(message.template_kind)
     if not template_id:
         raise UnrenderableMessage(f"no template is registered for {message.template_kind}")
     if message.phone is None:
         return bodies.template_uid_call(user_id, template_id, message.data)
-    return bodies.template_phone_call(
-        message.phone, template_id, message.data, tracking_id, config.template_mode
-    )
+    return bodies.template_phone_call(message.phone, template_id, message.data, tracking_id, config.template_mode)

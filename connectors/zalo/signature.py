@@ -55,9 +55,7 @@ def matching_variant(
     for term_name, term in first_terms.items():
         for secret_name, secret in secrets.items():
             plain = _mac(body, term, secret, timestamp)
-            keyed = hmac.new(
-                secret.encode(), term.encode() + body + timestamp.encode(), hashlib.sha256
-            ).hexdigest()
+            keyed = hmac.new(secret.encode(), term.encode() + body + timestamp.encode(), hashlib.sha256).hexdigest()
             for way, mac in (("sha256", plain), ("hmac-sha256", keyed)):
                 if hmac.compare_digest(mac, claimed):
                     return f"{way}({term_name}, {secret_name})"

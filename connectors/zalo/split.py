@@ -123,9 +123,7 @@ def _between_characters(text: str, fitting: int) -> int:
     """The last place up to `fitting` that divides no letter from its marks and no emoji from its parts."""
     for cut in range(fitting, max(fitting - 20, 0), -1):
         following, previous = text[cut : cut + 1], text[cut - 1]
-        joined = (
-            following in _JOINS_PREVIOUS or previous == "\u200d" or "\U0001f3fb" <= following <= "\U0001f3ff"
-        )
+        joined = following in _JOINS_PREVIOUS or previous == "\u200d" or "\U0001f3fb" <= following <= "\U0001f3ff"
         if not joined and not (following and unicodedata.combining(following)):
             return cut
     return fitting

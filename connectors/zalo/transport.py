@@ -20,7 +20,13 @@ from requests.adapters import HTTPAdapter
 from urllib3 import exceptions as low_level
 
 from connectors.zalo.config import ZaloConfig
-from connectors.zalo.errors import ZaloAmbiguousError, ZaloConfigurationError, ZaloError, ZaloTemporaryError
+from connectors.zalo.errors import (
+    LOOK_UP_AFTER_SILENCE_S,
+    ZaloAmbiguousError,
+    ZaloConfigurationError,
+    ZaloError,
+    ZaloTemporaryError,
+)
 
 MAX_ANSWER_BYTES = 2_000_000
 _CHUNK_BYTES = 65_536
@@ -105,7 +111,7 @@ def _read_body(response: requests.Response, limit_s: float) -> bytes:
         if len(body) > MAX_ANSWER_BYTES:
             raise ZaloAmbiguousError("an answer of absurd length")
         if time.monotonic() > deadline:
-            raise ZaloAmbiguousError("the answer came too slowly")
+            raise ZaloAmbiguousError("the answer came too slowly", look_up_after_s=LOOK_UP_AFTER_SILENCE_S)
     return bytes(body)
 
 
@@ -125,21 +131,19 @@ def _translated(error: Exception) -> ZaloError:
         return ZaloConfigurationError(f"address or header unusable: {kind}")
     if isinstance(error, (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)):
         return ZaloConfigurationError(f"address unusable: {kind}")
-    if isinstance(error, ValueError) and not isinstance(
-        error, (requests.RequestException, low_level.HTTPError)
-    ):
+    if isinstance(error, ValueError) and not isinstance(error, (requests.RequestException, low_level.HTTPError)):
         return ZaloConfigurationError(f"address or header unusable: {kind}")
     if _nothing_was_sent(error):
         return ZaloTemporaryError(f"no connection to Zalo: {kind}")
+    if isinstance(error, (requests.Timeout, low_level.TimeoutError)):
+        return ZaloAmbiguousError(f"no answer in time: {kind}", look_up_after_s=LOOK_UP_AFTER_SILENCE_S)
     return ZaloAmbiguousError(f"connection lost: {kind}")
 
 
 def _nothing_was_sent(error: BaseException) -> bool:
     """Whether the failure came before the first byte of the request: name, connection, proxy, certificate."""
     for layer in _layers(error):
-        if isinstance(
-            layer, (low_level.NewConnectionError, low_level.ConnectTimeoutError, low_level.ProxyError)
-        ):
+        if isinstance(layer, (low_level.NewConnectionError, low_level.ConnectTimeoutError, low_level.ProxyError)):
             return True
         if type(layer).__name__ == "SSLCertVerificationError":
             return True
