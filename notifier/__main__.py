@@ -1,0 +1,38 @@
+"""`python -m notifier`: tells citizens what happens to their dossiers, and reminds them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+
+import onestop.log
+from notifier.loop import Notifier
+from onestop.bootstrap import open_database, open_dispatcher, open_dossiers
+from onestop.errors import OnestopError
+from onestop.settings import Settings
+
+
+def main() -> int:
+    """Runs until SIGTERM or Ctrl-C; ends with 2 and one clear line when a setting is missing."""
+    argparse.ArgumentParser(prog="python -m notifier", description=__doc__).parse_args()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        settings = Settings.from_env(os.environ)
+        onestop.log.configure(settings.log_level)
+        sessions = open_database(settings)
+        dispatcher = open_dispatcher(settings, sessions, "notifier")
+    except OnestopError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    notifier = Notifier(sessions, open_dossiers(settings), dispatcher, settings.orphan_reply_after_s)
+    notifier.run(stop, settings.notifier_poll_s)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

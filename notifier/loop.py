@@ -1,0 +1,100 @@
+"""The notifier's loop: dossier events and reminders become rows of the outbox, rows become messages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from onestop import clock
+from onestop.errors import BackendUnavailable
+from onestop.log import get_logger
+from onestop.services import notices
+from onestop.services.dispatch import Dispatcher
+from onestop.storage import SessionFactory, subscriptions
+from onestop.storage.conversation import delete_expired_buttons
+from onestop.storage.guard import DossierReader
+
+log = get_logger()
+
+NOTICE_LANES = ("notice", "bulk")
+ORPHAN_LANES = ("reply",)
+SENDERS = 8
+HOUSEKEEPING_EVERY_S = 3600.0
+
+
+class Notifier:
+    """One notifier process. Several may run on PostgreSQL: rows are locked or claimed.
+
+    Args:
+        orphan_reply_after_s: Age at which a reply that Rasa's process has not sent is sent from here.
+    """
+
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        dossiers: DossierReader,
+        dispatcher: Dispatcher,
+        orphan_reply_after_s: float,
+    ) -> None:
+        self._sessions = sessions
+        self._dossiers = dossiers
+        self._dispatcher = dispatcher
+        self._orphan_reply_after_s = orphan_reply_after_s
+        self._has_begun = False
+
+    def run(self, stop: threading.Event, poll_s: float) -> None:
+        """Works until `stop` is set; a failing round is logged and the next one tried."""
+        with ThreadPoolExecutor(SENDERS, thread_name_prefix="notice") as pool:
+            next_housekeeping = 0.0
+            while not stop.is_set():
+                self._guarded(self.read_events)
+                self._guarded(self.read_reminders)
+                sent = self._guarded(lambda: self.send_due(pool)) or 0
+                self._guarded(self._dispatcher.resolve_stuck)
+                if clock.timestamp() >= next_housekeeping:
+                    self._guarded(self._housekeeping)
+                    next_housekeeping = clock.timestamp() + HOUSEKEEPING_EVERY_S
+                stop.wait(0.0 if sent else poll_s)
+
+    def read_events(self) -> int:
+        """Turns new dossier events into notifications; the cursor moves in the same transaction."""
+        if not self._has_begun:
+            with self._sessions.begin() as session:
+                notices.begin_reading(session, self._dossiers)
+            self._has_begun = True
+        added = 0
+        with self._sessions.begin() as session:
+            cursor = subscriptions.cursor_of(session, notices.CURSOR)
+            news, last_id = notices.fetch_news(self._dossiers, cursor.event_id)
+            for one in news:
+                added += notices.notify_followers(session, one, clock.now())
+            cursor.event_id = last_id
+        if added:
+            log.info("notices.queued", count=added)
+        return added
+
+    def read_reminders(self) -> int:
+        """Turns due reminders into notifications."""
+        with self._sessions.begin() as session:
+            return notices.remind(session, clock.now())
+
+    def send_due(self, pool: ThreadPoolExecutor) -> int:
+        """Sends what is due, citizens beside each other; returns how many rows were tried."""
+        ids = self._dispatcher.due(NOTICE_LANES)
+        ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._orphan_reply_after_s)
+        return sum(pool.map(self._dispatcher.send_row, ids))
+
+    def _housekeeping(self) -> None:
+        with self._sessions.begin() as session:
+            delete_expired_buttons(session, clock.now())
+
+    @staticmethod
+    def _guarded(work: Callable[[], int | None]) -> int | None:
+        try:
+            return work()
+        except BackendUnavailable:
+            log.warning("notifier.dossiers_unavailable")
+        except Exception:
+            log.exception("notifier.round_failed")
+        return None

@@ -1,0 +1,32 @@
+"""Dates, times, money and phone numbers as people read them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from onestop.clock import LOCAL
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def date_text(day: date) -> str:
+    """`thứ Tư, 25/11/2026`; a datetime is taken in Asia/Ho_Chi_Minh."""
+    if isinstance(day, datetime):
+        day = day.astimezone(LOCAL).date()
+    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
+
+
+def time_text(moment: datetime) -> str:
+    """`8 giờ 30`, or `8 giờ` at the full hour."""
+    local = moment.astimezone(LOCAL)
+    return f"{local.hour} giờ" + (f" {local.minute:02d}" if local.minute else "")
+
+
+def moment_text(moment: datetime) -> str:
+    """`8 giờ 30 thứ Tư, 25/11/2026`."""
+    return f"{time_text(moment)} {date_text(moment)}"
+
+
+def money_text(amount_vnd: int) -> str:
+    """`15.000 đồng`; nothing to pay is `miễn phí`."""
+    return "miễn phí" if amount_vnd == 0 else f"{amount_vnd:,}".replace(",", ".") + " đồng"
