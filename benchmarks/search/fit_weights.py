@@ -50,9 +50,7 @@ def case_of(index: Index, query: WrittenQuery, kind: str) -> Case:
     return Case(kind, query.writer, candidates, wanted, bool(query.codes) and not wanted.any())
 
 
-def written_cases(
-    catalogue: Sequence[SearchableProcedure], base: Index, queries: Sequence[WrittenQuery]
-) -> list[Case]:
+def written_cases(catalogue: Sequence[SearchableProcedure], base: Index, queries: Sequence[WrittenQuery]) -> list[Case]:
     """Scores each writer's queries, as written and without marks, by a model of the others."""
     cases = []
     learnable = training_queries(catalogue, queries)
@@ -163,11 +161,7 @@ def all_cases(catalogue: Sequence[SearchableProcedure], learnt: LearntModel | No
     queries = read_query_folder(QUERIES)
     whole = build_index(catalogue, queries, learnt=learnt)
     chance = random.Random(2019)
-    return (
-        written_cases(catalogue, whole, queries)
-        + named_cases(catalogue, whole, chance)
-        + none_cases(whole, queries)
-    )
+    return written_cases(catalogue, whole, queries) + named_cases(catalogue, whole, chance) + none_cases(whole, queries)
 
 
 def main() -> int:

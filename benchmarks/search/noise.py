@@ -21,7 +21,15 @@ _BEFORE = (
     "làm sao để ",
     "mình muốn hỏi về ",
 )
-_AFTER = (" cần giấy tờ gì ạ", " ở đâu vậy", " thì làm sao", " mất bao lâu", " giúp em với", " nha ad", " hết nhiêu tiền")
+_AFTER = (
+    " cần giấy tờ gì ạ",
+    " ở đâu vậy",
+    " thì làm sao",
+    " mất bao lâu",
+    " giúp em với",
+    " nha ad",
+    " hết nhiêu tiền",
+)
 
 
 def unmarked(name: str, chance: random.Random) -> str:

@@ -68,9 +68,7 @@ class WordCoverage:
             weights[np.searchsorted(known, heard.vocabulary.hashes)] = heard.vocabulary.weights
         return weights
 
-    def _from_queries(
-        self, heard: HeardWords, group_of_column: np.ndarray, n_groups: int
-    ) -> sparse.csr_matrix:
+    def _from_queries(self, heard: HeardWords, group_of_column: np.ndarray, n_groups: int) -> sparse.csr_matrix:
         pairs = heard.by_column.tocoo()
         words = np.searchsorted(self._vocabulary.hashes, heard.vocabulary.hashes)
         shape = (n_groups, len(self._vocabulary.hashes))

@@ -22,9 +22,7 @@ _LEVEL_NOTE = re.compile(
 )
 _CODE_NOTE = re.compile(r"\(\s*\d\.\d{6}\s*\)|\b\d\.\d{6}\b")
 _OPENING = re.compile(r"^\W*(?:thủ tục\b\W*)+(?:hành chính\b\W*)?(?:về việc\b\W*|về\b\W*)?")
-_SAYS_NOTHING = re.compile(
-    r"\b(?:đối với|trường hợp|trong|các|những|việc|và|của|cho|theo|tại|là|được|thì|mà)\b"
-)
+_SAYS_NOTHING = re.compile(r"\b(?:đối với|trường hợp|trong|các|những|việc|và|của|cho|theo|tại|là|được|thì|mà)\b")
 _APART = re.compile(r"\W+")
 _PER_PROVINCE_SECTORS = frozenset({"Đất đai"})
 """Sectors that the catalogue holds once a province, with titles that wander a little from one to the next."""

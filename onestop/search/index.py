@@ -204,9 +204,7 @@ def build_index(
     return unlearnt.with_learnt(learnt) if learnt is not None else unlearnt
 
 
-def training_queries(
-    catalogue: Sequence[SearchableProcedure], queries: Iterable[WrittenQuery]
-) -> list[WrittenQuery]:
+def training_queries(catalogue: Sequence[SearchableProcedure], queries: Iterable[WrittenQuery]) -> list[WrittenQuery]:
     """Gathers what can be learnt from: written queries with a procedure, names and aliases of curated ones."""
     written = [query for query in resolve_codes(queries, catalogue) if query.codes]
     named = [

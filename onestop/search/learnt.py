@@ -1,8 +1,9 @@
-"""Learns from written queries which procedure is meant: a softmax over n-grams, and the nearest written queries."""
+"""Learns from written queries which procedure is meant: a softmax over n-grams, and the nearest queries."""
 
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,17 +11,22 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
+from onestop.errors import OnestopError
 from onestop.search.coverage import HeardWords
 from onestop.search.ngrams import Vocabulary, char_ngrams, word_ngrams
 from onestop.search.records import WrittenQuery
 from onestop.search.wording import Wording, wording_of_query
 
 _MARKED, _FOLDED = 1, 2
-_FORMAT = "1"
+_FORMAT = "2"
+
+
+class UnreadableModel(OnestopError):
+    """A stored model cannot be read; learn it anew."""
 
 
 def query_ngrams(wordings: Sequence[Wording]) -> tuple[np.ndarray, np.ndarray]:
-    """Hashes what the learnt models look at: folded words and letters, and marked words where there are marks.
+    """Hashes what the learnt models look at: folded words and letters, words with marks where there are any.
 
     Returns:
         rows and hashes as `char_ngrams` does.
@@ -41,7 +47,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Training:
-    """How the softmax is fitted: Adam over shuffled batches, in float32, so that memory stays near the weights' own."""
+    """How the softmax is fitted: Adam over shuffled batches, in float32 to keep memory near the weights' own."""
 
     epochs: int = 12
     batch: int = 1024
@@ -50,9 +56,7 @@ class Training:
     seed: int = 2019
 
 
-def fit_softmax(
-    features: sparse.csr_matrix, targets: np.ndarray, training: Training
-) -> tuple[np.ndarray, np.ndarray]:
+def fit_softmax(features: sparse.csr_matrix, targets: np.ndarray, training: Training) -> tuple[np.ndarray, np.ndarray]:
     """Fits multinomial logistic regression.
 
     Args:
@@ -116,8 +120,8 @@ class LearntModel:
         """Scores one query.
 
         Returns:
-            probabilities: float32, shape (n_codes,). similarities: cosine with the nearest written query of each
-            procedure, float32, shape (n_codes,).
+            probabilities: float32, shape (n_codes,).
+            similarities: cosine with the nearest written query of each procedure, float32, shape (n_codes,).
         """
         features = self.vocabulary.weigh(*query_ngrams([query]), 1)
         picked = self.weights[features.indices].astype(np.float32)
@@ -168,8 +172,21 @@ class LearntModel:
 
     @classmethod
     def load(cls, path: Path) -> LearntModel:
-        """Reads what `save` wrote; nothing is unpickled."""
-        with np.load(path, allow_pickle=False) as stored:
+        """Reads what `save` wrote; nothing is unpickled.
+
+        Raises:
+            UnreadableModel: The file is broken, or another version wrote it.
+        """
+        try:
+            return cls._load(path)
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise UnreadableModel(f"{path.name}: {type(error).__name__}") from error
+
+    @classmethod
+    def _load(cls, path: Path) -> LearntModel:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            if str(stored["format"]) != _FORMAT:
+                raise ValueError("format")
             classes, hashes = stored["classes"], stored["hashes"]
             parts = (stored["written_data"], stored["written_indices"], stored["written_indptr"])
             return cls(
@@ -203,7 +220,7 @@ def fingerprint_of(queries: Iterable[WrittenQuery]) -> str:
 def learn(queries: Sequence[WrittenQuery], training: Training | None = None) -> LearntModel:
     """Learns from queries that have at least one code.
 
-    Every query is learnt as written and without marks. A query with several codes is learnt mostly for its first.
+    Every query is learnt as written and without marks; one with several codes mostly for its first.
     """
     codes = tuple(sorted({code for query in queries for code in query.codes}))
     column = {code: number for number, code in enumerate(codes)}

@@ -32,9 +32,7 @@ def char_ngrams(texts: Sequence[str], size: int, salt: int = 0) -> tuple[np.ndar
         rows: int64, the text each n-gram stands in. hashes: uint64 below 2**HASH_BITS, same length.
     """
     lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(
-        np.uint64
-    )
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     if len(codes) < size:
         return np.empty(0, np.int64), np.empty(0, np.uint64)
     owner = np.repeat(np.arange(len(texts)), lengths)
@@ -50,9 +48,7 @@ def word_ngrams(texts: Sequence[str], size: int, salt: int = 0) -> tuple[np.ndar
     """Hashes every run of `size` words inside each text; returns what `char_ngrams` returns."""
     words = [words_of(text) for text in texts]
     owner = np.repeat(np.arange(len(texts)), [len(row) for row in words])
-    codes = np.fromiter(
-        (_word_code(word) for row in words for word in row), dtype=np.uint64, count=len(owner)
-    )
+    codes = np.fromiter((_word_code(word) for row in words for word in row), dtype=np.uint64, count=len(owner))
     if len(codes) < size:
         return np.empty(0, np.int64), np.empty(0, np.uint64)
     windows = len(codes) - size + 1

@@ -79,16 +79,10 @@ def _codes_of(label: str) -> tuple[str, ...]:
 
 def read_query_folder(folder: Path) -> list[WrittenQuery]:
     """Reads `<folder>/<writer>/*.tsv`; the writer is the name of the sub-folder. Sorted, so always the same."""
-    return [
-        query
-        for path in sorted(folder.glob("*/*.tsv"))
-        for query in read_queries(path, writer=path.parent.name)
-    ]
+    return [query for path in sorted(folder.glob("*/*.tsv")) for query in read_queries(path, writer=path.parent.name)]
 
 
-def resolve_codes(
-    queries: Iterable[WrittenQuery], procedures: Sequence[SearchableProcedure]
-) -> list[WrittenQuery]:
+def resolve_codes(queries: Iterable[WrittenQuery], procedures: Sequence[SearchableProcedure]) -> list[WrittenQuery]:
     """Puts codes in place of `name:` keys and drops codes that the catalogue does not hold.
 
     A query all of whose codes are unknown is dropped itself: it speaks of a procedure that is not loaded.

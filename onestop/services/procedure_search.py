@@ -17,7 +17,7 @@ from onestop.search import (
     read_query_folder,
 )
 from onestop.search.index import training_queries
-from onestop.search.learnt import fingerprint_of
+from onestop.search.learnt import UnreadableModel, fingerprint_of
 from onestop.storage.dossier_queries import all_procedures
 from onestop.storage.dossier_records import Procedure
 from onestop.storage.guard import DossierReader
@@ -92,14 +92,24 @@ def learnt_model(
     if not queries:
         return None
     path = model_dir / LEARNT_FILE
-    if path.exists():
-        kept = LearntModel.load(path)
-        if kept.fingerprint == fingerprint_of(queries):
-            return kept
+    kept = _kept(path)
+    if kept is not None and kept.fingerprint == fingerprint_of(queries):
+        return kept
     log.info("search.learning", queries=len(queries))
     model = learn(queries)
     _put(model, path)
     return model
+
+
+def _kept(path: Path) -> LearntModel | None:
+    """Reads the model kept from an earlier start; None where there is none or another version wrote it."""
+    if not path.exists():
+        return None
+    try:
+        return LearntModel.load(path)
+    except UnreadableModel:
+        log.warning("search.model_unreadable", file=path.name)
+        return None
 
 
 def _put(model: LearntModel, path: Path) -> None:
