@@ -96,7 +96,7 @@ def _not_after(drawn: datetime, started_at: datetime, *ends: datetime) -> dateti
     if drawn <= min(ends):
         return drawn
     left = (min(ends) - started_at) / 2
-    return started_at + max(min(left, timedelta(minutes=25)), timedelta(minutes=1))
+    return started_at + max(min(left, timedelta(minutes=25)), timedelta())
 
 
 def _current_step(timeline: Timeline, history: History, stopped_at: datetime | None) -> int:
