@@ -12,9 +12,7 @@ from dialogue import lean
 def main() -> int:
     """Starts the server; ends with 2 and one clear line when something that it needs is missing."""
     parser = argparse.ArgumentParser(prog="python -m dialogue", description=__doc__)
-    parser.add_argument(
-        "--model", default=os.environ.get("ONESTOP_MODEL_DIR", "models"), help="model file or folder"
-    )
+    parser.add_argument("--model", default=os.environ.get("ONESTOP_MODEL_DIR", "models"), help="model file or folder")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (a proxy stands in front)")
     parser.add_argument("--port", type=int, default=5005)
     options = parser.parse_args()

@@ -41,9 +41,7 @@ class KeepAliveEndpoint(EndpointConfig):
             self._session = aiohttp.ClientSession(headers=self.headers)
         async with self._session.request(method, concat_url(self.url, subpath), json=body) as response:
             if response.status >= 400:
-                raise ClientResponseError(
-                    response.status, response.reason or "", (await response.read()).decode()
-                )
+                raise ClientResponseError(response.status, response.reason or "", (await response.read()).decode())
             return await response.json(content_type=None)
 
     def copy(self) -> KeepAliveEndpoint:

@@ -30,9 +30,7 @@ def serve(model: str, host: str, port: int) -> None:
     endpoints.action = keep_alive(endpoints.action)
     channels = rasa_run.create_http_input_channels(None, CREDENTIALS)
     app = rasa_run.configure_app(channels, enable_api=False, port=port, endpoints=endpoints)
-    app.register_listener(
-        partial(rasa_run.load_agent_on_start, model, endpoints, None), "before_server_start"
-    )
+    app.register_listener(partial(rasa_run.load_agent_on_start, model, endpoints, None), "before_server_start")
     app.register_listener(rasa_run.close_resources, "after_server_stop")
     app.run(host=host, port=port, workers=1, access_log=False, motd=False)
 

@@ -42,9 +42,7 @@ class SessionTrackerStore(SQLTrackerStore):
             self.engine.dispose()
         with self.engine.begin() as connection:
             connection.execute(
-                sa.text(
-                    "CREATE INDEX IF NOT EXISTS ix_events_session ON events (sender_id, type_name, timestamp)"
-                )
+                sa.text("CREATE INDEX IF NOT EXISTS ix_events_session ON events (sender_id, type_name, timestamp)")
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,9 +13,15 @@ from onestop.storage.tables import Citizen, Notification
 UNFINISHED = ("created", "sending", "temporary-failure")
 
 
-def due_ids(
-    session: Session, lanes: tuple[str, ...], now: datetime, before: datetime | None, limit: int
-) -> list[int]:
+def _holds_back(earlier: Any, now: datetime) -> Any:
+    """Whether an earlier row must go first; one that waits for the morning holds nothing back."""
+    return sa.or_(
+        earlier.status.in_(("sending", "temporary-failure")),
+        sa.and_(earlier.status == "created", earlier.next_attempt_at <= now),
+    )
+
+
+def due_ids(session: Session, lanes: tuple[str, ...], now: datetime, before: datetime | None, limit: int) -> list[int]:
     """Rows that may be sent now: due, and no earlier row of the same citizen and lane unfinished.
 
     Args:
@@ -24,7 +31,7 @@ def due_ids(
     blocked = sa.exists().where(
         earlier.citizen_id == Notification.citizen_id,
         earlier.lane == Notification.lane,
-        earlier.status.in_(UNFINISHED),
+        _holds_back(earlier, now),
         earlier.id < Notification.id,
     )
     query = (
@@ -39,9 +46,7 @@ def due_ids(
     return list(session.execute(query).scalars())
 
 
-def claim(
-    session: Session, notification_id: int, owner: str, now: datetime, machine_s: float
-) -> Notification | None:
+def claim(session: Session, notification_id: int, owner: str, now: datetime, machine_s: float) -> Notification | None:
     """Takes one row for sending: created or temporary-failure → sending. None where another was quicker.
 
     A row behind an unfinished earlier row of its citizen and lane is not given out.
@@ -50,7 +55,7 @@ def claim(
     blocked = sa.exists().where(
         earlier.citizen_id == Notification.citizen_id,
         earlier.lane == Notification.lane,
-        earlier.status.in_(UNFINISHED),
+        _holds_back(earlier, now),
         earlier.id < Notification.id,
     )
     taken = session.execute(
@@ -135,9 +140,7 @@ def unrecorded_pushes(session: Session, limit: int, citizen_id: str | None = Non
 
 def zalo_user_of(session: Session, citizen_id: str) -> str | None:
     """The Zalo id to write to."""
-    return session.execute(
-        sa.select(Citizen.zalo_user_id).where(Citizen.id == citizen_id)
-    ).scalar_one_or_none()
+    return session.execute(sa.select(Citizen.zalo_user_id).where(Citizen.id == citizen_id)).scalar_one_or_none()
 
 
 def count_by_status(session: Session) -> dict[str, int]:

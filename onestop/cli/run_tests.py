@@ -1,0 +1,30 @@
+"""`./run test`: every test; `--long` adds the slow ones."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from onestop.cli.train import train_in_subprocess
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: list[str]) -> int:
+    """Trains the model that the conversation tests need, then runs pytest; what follows `--` goes to it."""
+    parser = argparse.ArgumentParser(prog="./run test", description=__doc__)
+    parser.add_argument("--long", action="store_true", help="thêm các kiểm thử chậm")
+    parser.add_argument("rest", nargs="*", help="tệp hoặc tùy chọn của pytest, sau --")
+    options = parser.parse_args(arguments)
+    print("Huấn luyện mô hình nếu cần …", flush=True)
+    if train_in_subprocess(ROOT / "models") is None:
+        print("Không huấn luyện được mô hình.", file=sys.stderr)
+        return 1
+    command = [sys.executable, "-m", "pytest", *options.rest]
+    if not options.long:
+        command += ["-m", "not long"]
+    env = {**os.environ, "SQLALCHEMY_WARN_20": "1", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
