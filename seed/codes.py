@@ -24,8 +24,6 @@ class CodeBook:
         day = at.astimezone(LOCAL).date()
         if procedure.topic == "bao_hiem" and rng.random() < 0.4:
             return f"{self._foreign.pop():05d}/{day.year}/{self._foreign.pop():05d}"
-        if procedure.topic == "giao_thong" and rng.random() < 0.15:
-            return f"812-{self._foreign.pop():07d}"
         prefix = centre.agency_code or "000"
         if rng.random() < 0.02 and prefix.startswith("000.00."):
             prefix = prefix.replace("000.00.", f"000.{rng.randint(11, 29)}.", 1)

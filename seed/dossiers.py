@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from onestop.services.working_days import TimeLimit, WorkCalendar
+from onestop.services.working_days import TimeLimit, WorkCalendar, time_limit_of
 from onestop.storage.dossier_records import Agency, Procedure
 from seed.codes import CodeBook
 from seed.files import read_json
@@ -87,9 +87,7 @@ def generate_dossiers(
 
 def limit_of(procedure: Procedure) -> TimeLimit:
     """The time limit of a procedure, or what is agreed on where it has none."""
-    if procedure.duration_number is None or procedure.duration_unit is None:
-        return NO_TERM
-    return TimeLimit(procedure.duration_number, procedure.duration_unit)
+    return time_limit_of(procedure) or NO_TERM
 
 
 def working_days_of(limit: TimeLimit) -> int:

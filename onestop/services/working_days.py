@@ -19,7 +19,7 @@ import vnlunar
 
 from onestop.clock import LOCAL
 from onestop.errors import OnestopError
-from onestop.storage.dossier_records import Holiday
+from onestop.storage.dossier_records import Holiday, Procedure
 
 SAME_DAY_CUTOFF = time(15, 0)  # civil status and certified copies: later ones the next working day
 RESTART_WITHIN_DAYS = 3  # a supplement asked for this early starts the term anew
@@ -76,6 +76,13 @@ class WorkCalendar:
     def closes_at(self) -> time | None:
         """When a working day ends."""
         return self.opening[-1][1] if self.opening else None
+
+
+def time_limit_of(procedure: Procedure) -> TimeLimit | None:
+    """The time limit on a procedure's record; None where it fixes none."""
+    if procedure.duration_number is None or procedure.duration_unit not in UNITS:
+        return None
+    return TimeLimit(procedure.duration_number, procedure.duration_unit)
 
 
 def calendar_of(holidays: Iterable[Holiday], working_hours: dict[str, Any] | None = None) -> WorkCalendar:
