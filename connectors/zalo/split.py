@@ -44,7 +44,7 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     """
     parts = []
     rest = text.strip()
-    while units(rest) > limit:
+    while units(rest[: limit + 1]) > limit:
         fitting = _fitting(rest, limit)
         end, start = _border(rest, fitting)
         parts.append(rest[:end].rstrip())
