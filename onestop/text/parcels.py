@@ -38,7 +38,7 @@ def find_parcels(text: str) -> list[ParcelMatch]:
     """Finds every plot named by plot number and map sheet, in either order, in order of appearance."""
     text = nfc(text)
     folded = fold(text)
-    found = []
+    found: list[ParcelMatch] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(folded):
             start, end = match.span()

@@ -1,0 +1,98 @@
+"""What the intent classifier sees of a message.
+
+The same message is read several ways, so that nothing hangs on one spelling: normalised as written, folded, and
+folded with its entities and spoken concepts put for the words ("_procedure_ hết bao nhiêu" whatever the procedure).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from nlu.concepts import ConceptLexicon
+from nlu.examples import EntitySpan
+from onestop.text import fold, normalize
+
+_TOKEN = re.compile(r"_\w+_|\w+|[^\w\s]", re.UNICODE)
+_NUMBER = re.compile(r"\d")
+
+FAMILIES = ("word", "char", "folded", "folded_char", "masked", "concept", "shape")
+"""Groups of features; each is weighted and scaled to unit length by itself."""
+
+Counts = dict[str, Counter[str]]
+_LENGTHS = (1, 2, 3, 5, 8, 12, 18, 27, 40, 1000)
+
+
+def _word_ngrams(words: Sequence[str], longest: int) -> Iterable[str]:
+    padded = ["<", *words, ">"]
+    yield from words
+    for size in range(2, longest + 1):
+        for i in range(len(padded) - size + 1):
+            yield " ".join(padded[i : i + size])
+
+
+def _char_ngrams(words: Sequence[str], shortest: int, longest: int) -> Iterable[str]:
+    for word in words:
+        padded = f" {word} "
+        for size in range(shortest, longest + 1):
+            for i in range(len(padded) - size + 1):
+                yield padded[i : i + size]
+
+
+def _skip_pairs(words: Sequence[str], reach: int = 4) -> Iterable[str]:
+    """Pairs of words near each other, in order, other words between them left out."""
+    for i, first in enumerate(words):
+        for second in words[i + 2 : i + reach]:
+            yield f"{first}~{second}"
+
+
+def mask_entities(text: str, entities: Sequence[EntitySpan]) -> str:
+    """Puts '_entity_' for each entity of a message."""
+    parts, position = [], 0
+    for entity in sorted(entities, key=lambda e: e.start):
+        if entity.start < position:
+            continue
+        parts += [text[position : entity.start], f" _{entity.entity}_ "]
+        position = entity.end
+    return "".join(parts) + text[position:]
+
+
+def feature_counts(text: str, entities: Sequence[EntitySpan], lexicon: ConceptLexicon) -> Counts:
+    """Counts the features of a message, by family.
+
+    Args:
+        text: The message as written.
+        entities: Its entities, as the tagger finds them.
+        lexicon: Concepts that different people name by different words.
+    """
+    normal = [_NUMBER.sub("0", word) for word in _TOKEN.findall(normalize(text).text)]
+    folded = [fold(word) for word in normal]
+    masked = [_NUMBER.sub("0", fold(word)) for word in _TOKEN.findall(normalize(mask_entities(text, entities)).text)]
+    concepts = lexicon.read(masked)
+    named = [word for word in concepts if word.startswith("_") or word in ("?", "!")]
+    return {
+        "word": Counter(_word_ngrams(normal, 3)),
+        "char": Counter(_char_ngrams(normal, 3, 5)),
+        "folded": Counter(_word_ngrams(folded, 3)),
+        "folded_char": Counter(_char_ngrams(folded, 2, 5)),
+        "masked": Counter(_word_ngrams(masked, 3)) + Counter(_skip_pairs(masked)),
+        "concept": Counter(_word_ngrams(concepts, 3)) + Counter(_word_ngrams(named, 3)) + Counter(_skip_pairs(named)),
+        "shape": Counter(_shape_features(text, folded, concepts)),
+    }
+
+
+def _shape_features(text: str, words: Sequence[str], concepts: Sequence[str]) -> Iterable[str]:
+    bucket = next(i for i, most in enumerate(_LENGTHS) if len(words) <= most)
+    yield f"length={bucket}"
+    if concepts:
+        yield f"first={concepts[0]}"
+        yield f"last={concepts[-1]}"
+    entities = sorted({word for word in concepts if word.startswith("_")})
+    yield "only=" + ("+".join(entities[:3]) if all(word.startswith("_") for word in concepts) else "no")
+
+
+def weighted(counts: Counter[str]) -> dict[str, float]:
+    """Damps counts: a word said thrice is not three times as telling."""
+    return {name: 1.0 + math.log(count) for name, count in counts.items()}

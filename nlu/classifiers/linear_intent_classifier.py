@@ -1,0 +1,143 @@
+"""Rasa intent classifier: linear, calibrated, the same with and without diacritics."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List  # noqa: UP035  (Rasa resolves these names at run time)
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu import concepts
+from nlu.classifiers.clauses import split_clauses
+from nlu.classifiers.intent_features import feature_counts
+from nlu.classifiers.intent_training import train_intents
+from nlu.classifiers.linear_model import LinearIntentModel
+from nlu.classifiers.second_request import ClauseIntent
+from nlu.concepts import ConceptLexicon
+from nlu.examples import EntitySpan
+from nlu.training_messages import entity_spans, examples_of
+
+CLAUSE_INTENTS = "clause_intents"
+"""Message property: a list of `ClauseIntent`, set for messages of several clauses."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LinearIntentClassifier(GraphComponent, IntentClassifier):
+    """Ranks intents by one-against-all linear machines over n-grams of several readings of the message.
+
+    Reads the message as normalised, folded, and with its entities and concepts named, so put the entity
+    extractors before it. Confidence is calibrated on messages held back in training. Several clauses are ranked
+    one by one too, for `SecondRequestDetector`.
+
+    Config:
+        copies: Kinds of misspelt copies to learn from (`nlu.noise.KINDS`).
+        strength: C of the machines.
+        rarest: Fewest messages a feature must be in.
+        ranking_length: How many intents to name.
+        rank_clauses: Whether clauses are ranked.
+    """
+
+    def __init__(self, config: Dict[str, Any], resource: Resource, storage: ModelStorage) -> None:  # noqa: UP006
+        self._config = config
+        self._resource = resource
+        self._storage = storage
+        self._lexicon = ConceptLexicon.from_file()
+        self._model: LinearIntentModel | None = None
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:  # noqa: UP006
+        """See the class."""
+        return {"copies": ["folded"], "strength": 0.5, "rarest": 2, "ranking_length": 10, "rank_clauses": True}
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> str | None:  # noqa: UP006
+        """The lexicon's contents, so that a new one trains anew."""
+        return concepts.fingerprint()
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],  # noqa: UP006
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LinearIntentClassifier:
+        """Creates an untrained classifier."""
+        return cls(config, resource, model_storage)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from the messages with intents and stores the model."""
+        examples = [e for e in examples_of(training_data.intent_examples) if e.intent]
+        self._model = train_intents(
+            examples,
+            self._lexicon,
+            copies=self._config["copies"],
+            strength=self._config["strength"],
+            rarest=self._config["rarest"],
+        )
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],  # noqa: UP006
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LinearIntentClassifier:
+        """Loads a trained classifier.
+
+        Raises:
+            ValueError: Nothing was stored: a model without its classifier must not answer.
+        """
+        component = cls(config, resource, model_storage)
+        with model_storage.read_from(resource) as folder:
+            component._model = LinearIntentModel.load(folder)
+        return component
+
+    def process(self, messages: List[Message]) -> List[Message]:  # noqa: UP006
+        """Sets the intent and the ranking of each message."""
+        for message in messages:
+            text = message.get(TEXT)
+            if not text or self._model is None:
+                continue
+            entities = entity_spans(message)
+            ranking = self._rank(text, entities)
+            top = [
+                {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
+                for name, confidence in ranking[: self._config["ranking_length"]]
+            ]
+            message.set(INTENT, top[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, top, add_to_output=True)
+            if self._config["rank_clauses"]:
+                message.set(CLAUSE_INTENTS, self._rank_clauses(text, entities))
+        return messages
+
+    def _rank(self, text: str, entities: tuple[EntitySpan, ...]) -> list[tuple[str, float]]:
+        model = self._model
+        assert model is not None
+        chances = model.probabilities(model.decision(feature_counts(text, entities, self._lexicon)))
+        return [(model.labels[i], float(chances[i])) for i in (-chances).argsort()]
+
+    def _rank_clauses(self, text: str, entities: tuple[EntitySpan, ...]) -> list[ClauseIntent]:
+        spans = split_clauses(text)
+        if len(spans) < 2:
+            return []
+        clauses = []
+        for start, end in spans:
+            inside = tuple(
+                EntitySpan(e.start - start, e.end - start, e.entity)
+                for e in entities
+                if start <= e.start and e.end <= end
+            )
+            clauses.append(ClauseIntent(start, end, tuple(self._rank(text[start:end], inside)[:3])))
+        return clauses

@@ -1,0 +1,224 @@
+"""A linear intent classifier with calibrated confidence; independent of Rasa.
+
+One-against-all linear support vector machines (liblinear, squared hinge) over sparse features that are weighted by
+inverse document frequency and scaled to unit length family by family; a softmax whose temperature and
+out-of-scope shift are set on messages the model has not learnt from. NumPy and JSON files, nothing pickled.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+
+from nlu.classifiers.intent_features import FAMILIES, Counts, weighted
+
+_WEIGHTS_FILE, _NAMES_FILE = "intent_weights.npz", "intent_names.json"
+_FAMILY_SCALE = {
+    "word": 0.7, "char": 0.6, "folded": 0.9, "folded_char": 1.0, "masked": 1.0, "concept": 1.2, "shape": 0.4,
+}  # fmt: skip
+_SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How decision values become probabilities: softmax(temperature · values + shift of out-of-scope)."""
+
+    temperature: float = 1.0
+    oos_shift: float = 0.0
+
+
+class Vectorizer:
+    """Turns counted features into sparse vectors."""
+
+    def __init__(self, index: dict[str, int], idf: np.ndarray, family_scale: dict[str, float]) -> None:
+        """Takes the learnt vocabulary.
+
+        Args:
+            index: Column of each feature, named family + separator + feature.
+            idf: float32, shape (n_features,).
+            family_scale: Length of each family's part of a vector.
+        """
+        self._index = {family: {} for family in FAMILIES}
+        for name, column in index.items():
+            family, _, feature = name.partition(_SEPARATOR)
+            self._index[family][feature] = column
+        self.idf = idf
+        self.family_scale = family_scale
+
+    @property
+    def index(self) -> dict[str, int]:
+        """Column of each feature."""
+        return {f"{family}{_SEPARATOR}{f}": c for family, known in self._index.items() for f, c in known.items()}
+
+    @classmethod
+    def fit(cls, documents: Sequence[Counts], rarest: int = 2, scale: dict[str, float] | None = None) -> Vectorizer:
+        """Learns the vocabulary: the features that at least `rarest` messages hold."""
+        frequencies: dict[str, Counter[str]] = {family: Counter() for family in FAMILIES}
+        for counts in documents:
+            for family in FAMILIES:
+                frequencies[family].update(counts[family].keys())
+        index: dict[str, int] = {}
+        idf: list[float] = []
+        for family in FAMILIES:
+            for feature, frequency in frequencies[family].items():
+                if frequency >= rarest:
+                    index[f"{family}{_SEPARATOR}{feature}"] = len(index)
+                    idf.append(1.0 + math.log((1 + len(documents)) / (1 + frequency)))
+        return cls(index, np.asarray(idf, dtype=np.float32), scale or dict(_FAMILY_SCALE))
+
+    def row(self, counts: Counts) -> tuple[np.ndarray, np.ndarray]:
+        """Returns one message's columns (int32) and values (float32), both of shape (n_known_features,)."""
+        columns: list[int] = []
+        values: list[np.ndarray] = []
+        for family in FAMILIES:
+            known = self._index[family]
+            pairs = [(known[name], value) for name, value in weighted(counts[family]).items() if name in known]
+            if not pairs:
+                continue
+            where = [column for column, _ in pairs]
+            part = np.array([value for _, value in pairs], dtype=np.float32) * self.idf[where]
+            columns += where
+            values.append(part * (self.family_scale[family] / float(np.linalg.norm(part))))
+        if not values:
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        return np.asarray(columns, dtype=np.int32), np.concatenate(values)
+
+    def matrix(self, documents: Sequence[Counts]) -> csr_matrix:
+        """Returns float32 of shape (n_documents, n_features)."""
+        rows = [self.row(counts) for counts in documents]
+        starts = np.cumsum([0, *[len(columns) for columns, _ in rows]])
+        columns = np.concatenate([c for c, _ in rows])
+        values = np.concatenate([v for _, v in rows])
+        return csr_matrix((values, columns, starts), shape=(len(rows), len(self.idf)))
+
+
+def softmax(values: np.ndarray) -> np.ndarray:
+    """Softmax over the last axis."""
+    shifted = np.exp(values - values.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+class LinearIntentModel:
+    """Ranks intents for a message."""
+
+    def __init__(
+        self,
+        labels: list[str],
+        vectorizer: Vectorizer,
+        weights: np.ndarray,
+        bias: np.ndarray,
+        calibration: Calibration,
+    ) -> None:
+        """Takes the learnt parts.
+
+        Args:
+            labels: Intents.
+            vectorizer: Features to vectors.
+            weights: float32, shape (n_features, n_labels).
+            bias: float32, shape (n_labels,).
+            calibration: Decision values to probabilities.
+        """
+        self.labels = labels
+        self.vectorizer = vectorizer
+        self.weights = weights
+        self.bias = bias
+        self.calibration = calibration
+
+    @classmethod
+    def train(
+        cls, documents: Sequence[Counts], labels: Sequence[str], strength: float = 0.5, rarest: int = 2
+    ) -> LinearIntentModel:
+        """Learns from counted features and intents; `strength` is the machines' C."""
+        from sklearn.svm import LinearSVC  # a second to import, needed only here
+
+        vectorizer = Vectorizer.fit(documents, rarest)
+        names = sorted(set(labels))
+        if len(names) < 2:
+            width = len(vectorizer.idf)
+            return cls(
+                names,
+                vectorizer,
+                np.zeros((width, len(names)), np.float32),
+                np.zeros(len(names), np.float32),
+                Calibration(),
+            )
+        machine = LinearSVC(C=strength, random_state=0)
+        machine.fit(vectorizer.matrix(documents), np.array([names.index(label) for label in labels]))
+        weights, bias = machine.coef_, machine.intercept_
+        if len(names) == 2:
+            weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+        return cls(
+            names,
+            vectorizer,
+            np.ascontiguousarray(weights.T, dtype=np.float32),
+            bias.astype(np.float32),
+            Calibration(temperature=3.0),
+        )
+
+    def decision(self, counts: Counts) -> np.ndarray:
+        """Returns the decision values of one message, float32, shape (n_labels,)."""
+        columns, values = self.vectorizer.row(counts)
+        return values @ self.weights[columns] + self.bias if len(columns) else self.bias.copy()
+
+    def decisions(self, documents: Sequence[Counts]) -> np.ndarray:
+        """Returns decision values, float32, shape (n_documents, n_labels)."""
+        return np.asarray(self.vectorizer.matrix(documents) @ self.weights) + self.bias
+
+    def probabilities(self, decisions: np.ndarray, oos_label: str = "out_of_scope") -> np.ndarray:
+        """Turns decision values into probabilities of the same shape."""
+        values = decisions * self.calibration.temperature
+        if oos_label in self.labels:
+            values = values.copy()
+            values[..., self.labels.index(oos_label)] += self.calibration.oos_shift
+        return softmax(values)
+
+    def save(self, folder: Path) -> None:
+        """Writes the model into a folder."""
+        np.savez(
+            folder / _WEIGHTS_FILE, weights=self.weights.astype(np.float16), bias=self.bias, idf=self.vectorizer.idf
+        )
+        names = {
+            "labels": self.labels,
+            "features": list(self.vectorizer.index),
+            "family_scale": self.vectorizer.family_scale,
+            "temperature": self.calibration.temperature,
+            "oos_shift": self.calibration.oos_shift,
+        }
+        (folder / _NAMES_FILE).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> LinearIntentModel:
+        """Reads a model that `save` wrote."""
+        names = json.loads((folder / _NAMES_FILE).read_text(encoding="utf-8"))
+        with np.load(folder / _WEIGHTS_FILE) as arrays:
+            weights = arrays["weights"].astype(np.float32)
+            bias, idf = arrays["bias"], arrays["idf"]
+        index = {name: column for column, name in enumerate(names["features"])}
+        vectorizer = Vectorizer(index, idf, names["family_scale"])
+        calibration = Calibration(names["temperature"], names["oos_shift"])
+        return cls(names["labels"], vectorizer, weights, bias, calibration)
+
+
+def fit_temperature(decisions: np.ndarray, truth: np.ndarray) -> float:
+    """Finds the temperature under which unseen messages' intents are likeliest.
+
+    Args:
+        decisions: float, shape (n, n_labels), of messages the model has not learnt from.
+        truth: int, shape (n,), the right columns.
+    """
+
+    def loss(log_temperature: float) -> float:
+        values = decisions * math.exp(log_temperature)
+        top = values.max(axis=1)
+        log_sum = top + np.log(np.exp(values - top[:, None]).sum(axis=1))
+        return float((log_sum - values[np.arange(len(truth)), truth]).mean())
+
+    return math.exp(float(minimize_scalar(loss, bounds=(-2.0, 4.0), method="bounded").x))

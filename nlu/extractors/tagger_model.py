@@ -1,0 +1,104 @@
+"""A linear-chain conditional random field that marks entities; independent of Rasa.
+
+crfsuite trains and decodes. Its own binary file holds the weights, so nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pycrfsuite
+
+from nlu.examples import EntitySpan, Example
+from nlu.extractors.gazetteer import Gazetteer
+from nlu.extractors.tagger_features import word_features
+from nlu.tokenizers.word_spans import Span, word_spans
+
+OUTSIDE = "O"
+_MODEL_FILE = "tagger.crfsuite"
+
+
+def labels_of(spans: Sequence[Span], entities: Iterable[EntitySpan]) -> list[str]:
+    """Turns entities into one BIO label a word; a word that an entity only cuts belongs to it."""
+    labels = [OUTSIDE] * len(spans)
+    for entity in entities:
+        prefix = "B-"
+        for i, (start, end) in enumerate(spans):
+            if start < entity.end and entity.start < end:
+                labels[i] = prefix + entity.entity
+                prefix = "I-"
+    return labels
+
+
+def entities_of(spans: Sequence[Span], labels: Sequence[str]) -> list[EntitySpan]:
+    """Turns BIO labels into entities."""
+    entities: list[EntitySpan] = []
+    for i, (span, label) in enumerate(zip(spans, labels, strict=True)):
+        if label == OUTSIDE:
+            continue
+        name = label[2:]
+        goes_on = label[0] == "I" and i > 0 and labels[i - 1] != OUTSIDE and labels[i - 1][2:] == name
+        start = entities.pop().start if goes_on else span[0]
+        entities.append(EntitySpan(start, span[1], name))
+    return entities
+
+
+class TaggerModel:
+    """Marks the entities of a message."""
+
+    def __init__(self, tagger: pycrfsuite.Tagger, gazetteer: Gazetteer, weights: bytes) -> None:
+        self._tagger = tagger
+        self._gazetteer = gazetteer
+        self._weights = weights
+
+    @classmethod
+    def train(
+        cls,
+        examples: Sequence[Example],
+        gazetteer: Gazetteer,
+        algorithm: str = "ap",
+        parameters: dict[str, float | int] | None = None,
+    ) -> TaggerModel:
+        """Learns from annotated messages.
+
+        Args:
+            examples: Messages with their entities; give folded and misspelt copies too.
+            gazetteer: Lists of names.
+            algorithm: One of crfsuite's: 'ap' (averaged perceptron), 'pa', 'lbfgs', 'l2sgd', 'arow'.
+            parameters: The algorithm's parameters.
+        """
+        trainer = pycrfsuite.Trainer(algorithm=algorithm, verbose=False)
+        trainer.set_params(parameters or {"max_iterations": 12, "feature.possible_transitions": 1})
+        for example in examples:
+            spans = word_spans(example.text)
+            if spans:
+                trainer.append(word_features(example.text, spans, gazetteer), labels_of(spans, example.entities))
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, _MODEL_FILE)
+            trainer.train(file)
+            return cls._open(Path(file).read_bytes(), gazetteer)
+
+    @classmethod
+    def _open(cls, weights: bytes, gazetteer: Gazetteer) -> TaggerModel:
+        tagger = pycrfsuite.Tagger()
+        tagger.open_inmemory(weights)
+        return cls(tagger, gazetteer, weights)
+
+    @classmethod
+    def load(cls, folder: Path, gazetteer: Gazetteer) -> TaggerModel:
+        """Reads a model that `save` wrote."""
+        return cls._open((folder / _MODEL_FILE).read_bytes(), gazetteer)
+
+    def save(self, folder: Path) -> None:
+        """Writes the model into a folder."""
+        (folder / _MODEL_FILE).write_bytes(self._weights)
+
+    def find(self, text: str) -> list[EntitySpan]:
+        """Finds the entities of a message, in order, without overlaps."""
+        spans = word_spans(text)
+        if not spans:
+            return []
+        return entities_of(spans, self._tagger.tag(word_features(text, spans, self._gazetteer)))
