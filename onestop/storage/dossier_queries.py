@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -21,6 +23,7 @@ from onestop.storage.dossier_records import (
     Procedure,
 )
 from onestop.storage.engine import Session
+from onestop.storage.life_cycle import RUNNING_STATES
 
 T = TypeVar("T")
 
@@ -46,6 +49,39 @@ def dossiers_ending_with(session: Session, code_tail: str, limit: int = 5) -> li
     """The dossiers whose code ends with these characters (`260804-0583`), newest first."""
     query = sa.select(tables.dossier).where(tables.dossier.c.code.endswith(code_tail, autoescape=True))
     return _all(session, DossierRecord, _newest_first(query).limit(limit))
+
+
+@dataclass(frozen=True)
+class DossierFilter:
+    """Which dossiers a list shows; what is None does not matter.
+
+    Attributes:
+        state: National code.
+        overdue: Whether the due date has passed while the clock was running.
+        now: The moment that `overdue` is judged by.
+        procedure_code: National procedure code.
+        centre_id: Agency id.
+    """
+
+    now: datetime
+    state: int | None = None
+    overdue: bool | None = None
+    procedure_code: str | None = None
+    centre_id: str | None = None
+
+
+def dossiers_matching(
+    session: Session, wanted: DossierFilter, limit: int | None = None, offset: int = 0
+) -> list[DossierRecord]:
+    """The dossiers that pass the filter, newest first."""
+    query = _newest_first(sa.select(tables.dossier).where(*_conditions(wanted)))
+    return _all(session, DossierRecord, query.limit(limit).offset(offset))
+
+
+def count_dossiers(session: Session, wanted: DossierFilter) -> int:
+    """How many dossiers pass the filter."""
+    query = sa.select(sa.func.count()).select_from(tables.dossier).where(*_conditions(wanted))
+    return session.execute(query).scalar_one()
 
 
 def steps_of(session: Session, dossier_code: str) -> list[DossierStep]:
@@ -138,6 +174,24 @@ def all_holidays(session: Session) -> list[Holiday]:
     return _all(session, Holiday, sa.select(tables.holiday).order_by(tables.holiday.c.day))
 
 
+def _conditions(wanted: DossierFilter) -> list[Any]:
+    column = tables.dossier.c
+    conditions = [
+        column[name] == value
+        for name, value in (
+            ("state", wanted.state),
+            ("procedure_code", wanted.procedure_code),
+            ("centre_id", wanted.centre_id),
+        )
+        if value is not None
+    ]
+    if wanted.overdue is not None:
+        running = column.state.in_([int(state) for state in RUNNING_STATES])
+        is_overdue = sa.and_(running, column.due_at.isnot(None), column.due_at < wanted.now)
+        conditions.append(is_overdue if wanted.overdue else sa.not_(is_overdue))
+    return conditions
+
+
 def _newest_first(query: Any) -> Any:
     return query.order_by(tables.dossier.c.submitted_at.desc(), tables.dossier.c.code)
 
@@ -152,7 +206,5 @@ def _all(session: Session, record: type[T], query: Any) -> list[T]:
 
 
 def _record(record: type[T], row: Row) -> T:
-    values = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in row._mapping.items()
-    }
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row._mapping.items()}
     return record(**values)

@@ -6,7 +6,7 @@ The product only reads the one-stop shop's database. These few statements stand 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -103,6 +103,22 @@ def hand_in_missing_documents(session: Session, code: str) -> None:
     """Marks every paper of the dossier as submitted."""
     paper = tables.dossier_document
     session.execute(paper.update().where(paper.c.dossier_code == code).values(state="submitted"))
+
+
+def ask_for_documents(session: Session, code: str, names: Sequence[str]) -> None:
+    """Marks the named papers of the dossier as missing; those that it never had are added."""
+    paper = tables.dossier_document
+    held = session.execute(sa.select(paper.c.number, paper.c.name).where(paper.c.dossier_code == code)).all()
+    numbers = {row.name: row.number for row in held}
+    next_number = max(numbers.values(), default=0) + 1
+    for name in dict.fromkeys(names):
+        if name in numbers:
+            where = (paper.c.dossier_code == code, paper.c.number == numbers[name])
+            session.execute(paper.update().where(*where).values(state="missing"))
+        else:
+            row = {"dossier_code": code, "number": next_number, "name": name, "originals": 0, "copies": 1}
+            insert_rows(session, paper, [{**row, "state": "missing"}])
+            next_number += 1
 
 
 def codes_starting_with(session: Session, prefix: str) -> list[str]:

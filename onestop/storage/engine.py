@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError as DatabaseError  # noqa: F401 - for those who may not know SQL
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -114,9 +115,7 @@ def _sqlite_file(url: URL, read_only: bool) -> URL:
     return url.set(database=f"file:{quote(str(path))}").update_query_dict({"mode": "rw", "uri": "true"})
 
 
-def _postgresql_engine(
-    url: URL, read_only: bool, statement_timeout_s: float | None, options: dict[str, Any]
-) -> Engine:
+def _postgresql_engine(url: URL, read_only: bool, statement_timeout_s: float | None, options: dict[str, Any]) -> Engine:
     settings = ["-c timezone=UTC"]
     if statement_timeout_s is not None:
         settings.append(f"-c statement_timeout={int(statement_timeout_s * 1000)}")
