@@ -50,8 +50,10 @@ def train(folder: Path, force: bool = False) -> Path:
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
+    import onestop.log
     from rasa.model_training import train as rasa_train
 
+    onestop.log.configure("WARNING")
     result = rasa_train(
         domain="domain.yml",
         config="config.yml",

@@ -54,11 +54,9 @@ class ZaloSender:
         is_known: Callable[[list[str]], set[str]],
     ) -> Evidence:
         """Searches the conversation history for a message whose answer was lost."""
-        text = "\n".join(call.text for call in to_bodies(zalo_user_id, message, self._render))
+        call = to_bodies(zalo_user_id, message, self._render)[-1]
         try:
-            verdict = self._client.look_up_sent(
-                zalo_user_id, text, not_before, lambda ids: is_known(list(ids))
-            )
+            verdict = self._client.look_up_sent(call, not_before, lambda ids: is_known(list(ids)))
         except ZaloError:
             return Evidence(HistoryAnswer.UNAVAILABLE)
         if isinstance(verdict, Found):
