@@ -56,6 +56,13 @@ class Entry:
         """What a person reads in the chat."""
         return self.title if self.title is not None else self.text
 
+    @property
+    def shown_kind(self) -> str:
+        """What the chat page draws: the contract counts gifs and stickers of the account as images."""
+        if self.kind == "image" and self.attachments:
+            return str(self.attachments[0]["kind"])
+        return self.kind
+
     def as_message(self) -> dict[str, Any]:
         """The contract's message: what the citizen got from the account."""
         message: dict[str, Any] = {
@@ -81,7 +88,7 @@ class Entry:
             "at": iso(self.at),
             "side": self.side,
             "channel": self.channel,
-            "kind": self.kind,
+            "kind": self.shown_kind,
             "text": self.shown_text,
             "buttons": list(self.buttons),
             "attachments": list(self.attachments),
