@@ -28,6 +28,7 @@ from onestop.storage.dossier_records import Agency, DossierDocument, DossierReco
 from onestop.text.diacritics import nfc
 
 MARGIN = 11 * mm
+FRAME_PADDING = 6  # reportlab's, in points
 QR_SIDE = 27 * mm
 PICTURE_DPI = 150
 
@@ -132,7 +133,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         title=nfc(f"Giấy tiếp nhận hồ sơ và hẹn trả kết quả {receipt.code}"),
         lang="vi",
     )
-    document.build(_content(receipt, document.width))
+    document.build(_content(receipt, document.width - 2 * FRAME_PADDING))
     return file.getvalue()
 
 
@@ -231,7 +232,7 @@ def _papers(receipt: Receipt, width: float) -> list[Flowable]:
                 *(_paragraph(text, size=7.6, centred=True) for text in counts),
             ]
         )
-    narrow, number_width = 15 * mm, 9 * mm
+    narrow, number_width = 14 * mm, 11 * mm
     table = Table(rows, colWidths=[number_width, width - 2 * narrow - number_width, narrow, narrow], repeatRows=1)
     table.setStyle(
         TableStyle(
@@ -288,6 +289,7 @@ def _columns(cells: list[list[Flowable]], widths: list[float]) -> Table:
         TableStyle(
             [
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("ALIGN", (0, 0), (-1, -1), "CENTER"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 0),
                 ("TOPPADDING", (0, 0), (-1, -1), 0),
