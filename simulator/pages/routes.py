@@ -45,20 +45,23 @@ class PageConfig:
     console_url: str | None = None
 
 
-class _RevalidatedFiles(StaticFiles):
-    """Static files that a browser asks about again each time: a changed module is never mixed with an old one."""
+# Icons must be there when the simulator is not: the page that says so shows one.
+_KEPT_AN_HOUR = (".svg", ".woff", ".woff2")
+
+
+class _PageFiles(StaticFiles):
+    """Code and styles are asked about again each time, so that a changed module never meets an old one."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        for name, value in SECURITY_HEADERS.items():
-            response.headers[name] = value
+        response.headers.update(SECURITY_HEADERS)
+        if path.endswith(_KEPT_AN_HOUR):
+            response.headers["cache-control"] = "max-age=3600"
         return response
 
 
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape(), auto_reload=False, trim_blocks=True
-    )
+    return Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape(), trim_blocks=True)
 
 
 def _account(config: PageConfig) -> dict[str, str]:
@@ -66,9 +69,7 @@ def _account(config: PageConfig) -> dict[str, str]:
     return {**account, **(config.account or {})}
 
 
-def _page(
-    environment: Environment, template: str, context: dict[str, Any]
-) -> Callable[[Request], Awaitable[Response]]:
+def _page(environment: Environment, template: str, context: dict[str, Any]) -> Callable[[Request], Awaitable[Response]]:
     html = environment.get_template(template).render(static=STATIC_URL, **context)
 
     async def endpoint(request: Request) -> Response:
@@ -90,5 +91,5 @@ def page_routes(config: PageConfig | None = None) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route(path, _page(environment, template, context), methods=["GET"]) for path, template in pages.items()
     ]
-    routes.append(Mount(STATIC_URL, _RevalidatedFiles(directory=_HERE / "static"), name="pages-static"))
+    routes.append(Mount(STATIC_URL, _PageFiles(directory=_HERE / "static"), name="pages-static"))
     return routes

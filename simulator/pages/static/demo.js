@@ -27,5 +27,6 @@ for (const tab of tabs) {
 
 hear((message) => {
   if (message.type === "picture" || message.type === "citizen") show("chat");
-  if (message.type === "moved" && halves.dataset.shown === "counter") document.querySelector("#show-chat").classList.add("has-news");
+  if (message.type === "moved" && halves.dataset.shown === "counter")
+    document.querySelector("#show-chat").classList.add("has-news");
 });

@@ -67,15 +67,41 @@ function setUpWaiting() {
   const show = () => {
     for (const image of element.querySelectorAll("img")) URL.revokeObjectURL(image.src);
     element.hidden = !files.length;
-    replace(element, files.map((file) => h("figure", {}, h("img", { src: URL.createObjectURL(file), alt: file.name }), iconButton("x", "Bỏ ảnh này", () => { files = files.filter((other) => other !== file); show(); }))));
+    replace(
+      element,
+      files.map((file) =>
+        h(
+          "figure",
+          {},
+          h("img", { src: URL.createObjectURL(file), alt: file.name }),
+          iconButton("x", "Bỏ ảnh này", () => {
+            files = files.filter((other) => other !== file);
+            show();
+          }),
+        ),
+      ),
+    );
     listener();
   };
-  on("chosen", () => { files = []; show(); });
+  on("chosen", () => {
+    files = [];
+    show();
+  });
   return {
-    add: (more) => { files = [...files, ...more]; show(); },
+    add: (more) => {
+      files = [...files, ...more];
+      show();
+    },
     isWaiting: () => files.length > 0,
-    onchange: (act) => { listener = act; },
-    take: () => { const taken = files; files = []; show(); return taken; },
+    onchange: (act) => {
+      listener = act;
+    },
+    take: () => {
+      const taken = files;
+      files = [];
+      show();
+      return taken;
+    },
   };
 }
 
@@ -91,7 +117,10 @@ async function shrunk(file) {
   const bitmap = await createImageBitmap(file).catch(() => null);
   if (!bitmap) throw new Error("Không đọc được ảnh này.");
   const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(bitmap.width, bitmap.height));
-  const canvas = h("canvas", { width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale) });
+  const canvas = h("canvas", {
+    width: Math.round(bitmap.width * scale),
+    height: Math.round(bitmap.height * scale),
+  });
   canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
 }
@@ -116,12 +145,30 @@ async function download(address, name) {
 function acceptDrops(sendAll, sendFromAddress) {
   const phone = find("[data-phone]");
   const hint = find("[data-drop-hint]");
-  const carries = ({ dataTransfer }) => dataTransfer.types.some((type) => ["Files", PICTURE_TYPE, "text/uri-list"].includes(type));
+  const carries = ({ dataTransfer }) =>
+    dataTransfer.types.some((type) => ["Files", PICTURE_TYPE, "text/uri-list"].includes(type));
   let depth = 0;
-  const show = (isOver) => { depth = isOver ? depth : 0; hint.hidden = !isOver; };
-  phone.addEventListener("dragenter", (event) => { if (carries(event)) { event.preventDefault(); depth += 1; show(true); } });
-  phone.addEventListener("dragover", (event) => { if (carries(event)) { event.preventDefault(); event.dataTransfer.dropEffect = "copy"; } });
-  phone.addEventListener("dragleave", () => { depth -= 1; if (depth <= 0) show(false); });
+  const show = (isOver) => {
+    depth = isOver ? depth : 0;
+    hint.hidden = !isOver;
+  };
+  phone.addEventListener("dragenter", (event) => {
+    if (carries(event)) {
+      event.preventDefault();
+      depth += 1;
+      show(true);
+    }
+  });
+  phone.addEventListener("dragover", (event) => {
+    if (carries(event)) {
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+    }
+  });
+  phone.addEventListener("dragleave", () => {
+    depth -= 1;
+    if (depth <= 0) show(false);
+  });
   phone.addEventListener("drop", async (event) => {
     if (!carries(event)) return;
     event.preventDefault();
@@ -132,4 +179,3 @@ function acceptDrops(sendAll, sendFromAddress) {
     else if (handed) await sendFromAddress(handed.trim(), "giay-hen.png");
   });
 }
-

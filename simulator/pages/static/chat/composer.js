@@ -39,7 +39,10 @@ export function setUpComposer({ send, attach }) {
     fit();
   };
 
-  form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
   draft.addEventListener("input", fit);
   draft.addEventListener("focus", () => tray.close());
   draft.addEventListener("keydown", (event) => {
@@ -49,8 +52,14 @@ export function setUpComposer({ send, attach }) {
   });
   find("[data-pick]").addEventListener("click", () => attach.pickPicture());
   find("[data-sticker]").addEventListener("click", (event) => tray.toggle(event.currentTarget, stickerTray));
-  find("[data-more]").addEventListener("click", (event) => tray.toggle(event.currentTarget, (tools) => moreTray(tools, attach)));
-  on("chosen", () => { tray.close(); quoting.take(); fit(); });
+  find("[data-more]").addEventListener("click", (event) =>
+    tray.toggle(event.currentTarget, (tools) => moreTray(tools, attach)),
+  );
+  on("chosen", () => {
+    tray.close();
+    quoting.take();
+    fit();
+  });
   fit();
   return { reply: quoting.start };
 }
@@ -62,7 +71,11 @@ function setUpQuoting(draft) {
     quoted = entry;
     element.hidden = !entry;
     if (!entry) return;
-    replace(element, h("p", {}, h("strong", {}, "Trả lời: "), entry.text || "tin này"), iconButton("x", "Không trả lời tin này nữa", () => start(null)));
+    replace(
+      element,
+      h("p", {}, h("strong", {}, "Trả lời: "), entry.text || "tin này"),
+      iconButton("x", "Không trả lời tin này nữa", () => start(null)),
+    );
     draft.focus();
   };
   const take = () => {
@@ -81,7 +94,10 @@ function setUpTray(send) {
     owner = null;
     element.hidden = true;
   };
-  const sendAndClose = async (event) => { close(); await attempt(() => send(event)); };
+  const sendAndClose = async (event) => {
+    close();
+    await attempt(() => send(event));
+  };
   const tools = { send: sendAndClose, close, show: (content) => replace(element, content) };
   const toggle = (button, build) => {
     const isOpen = owner === button;
@@ -105,20 +121,31 @@ function setUpTray(send) {
 function stickerTray({ send }) {
   const choices = STICKERS.map(([name, label]) => {
     const event = { type: "sticker", id: name };
-    return h("button", { type: "button", "aria-label": label, title: label, onclick: () => send(event) }, h("img", { src: stickerUrl(name), alt: "", width: 72, height: 72 }));
+    return h(
+      "button",
+      { type: "button", "aria-label": label, title: label, onclick: () => send(event) },
+      h("img", { src: stickerUrl(name), alt: "", width: 72, height: 72 }),
+    );
   });
   return h("div", { class: "sticker-grid" }, choices);
 }
 
 function moreTray(tools, attach) {
-  const choice = (name, label, onclick) => h("button", { type: "button", onclick }, h("span", { class: "disc" }, icon(name)), label);
+  const choice = (name, label, onclick) =>
+    h("button", { type: "button", onclick }, h("span", { class: "disc" }, icon(name)), label);
   const contact = () => tools.send({ type: "business_card", name: citizen().name, phone: citizen().phone });
   return h(
     "div",
     { class: "more-grid" },
     choice("map-pin", "Vị trí", async () => tools.show(await placeTray(tools))),
-    choice("camera", "Chụp ảnh", () => { tools.close(); attach.takePicture(); }),
-    choice("paperclip", "Tệp", () => { tools.close(); attach.pickFile(); }),
+    choice("camera", "Chụp ảnh", () => {
+      tools.close();
+      attach.takePicture();
+    }),
+    choice("paperclip", "Tệp", () => {
+      tools.close();
+      attach.pickFile();
+    }),
     choice("contact", "Danh thiếp", contact),
   );
 }
@@ -127,9 +154,23 @@ async function placeTray(tools) {
   const places = await get(staticUrl("shared/places.json")).catch(() => []);
   const sendPlace = ({ lat, lon }) => tools.send({ type: "location", lat, lon });
   const rows = places.map((place) =>
-    h("li", {}, h("button", { type: "button", onclick: () => sendPlace(place) }, icon("map-pin", "icon-s"), h("span", {}, place.name, h("small", {}, place.hint)))),
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", onclick: () => sendPlace(place) },
+        icon("map-pin", "icon-s"),
+        h("span", {}, place.name, h("small", {}, place.hint)),
+      ),
+    ),
   );
-  const here = h("button", { type: "button", onclick: () => sendOwnPlace(sendPlace) }, icon("map-pin", "icon-s"), h("span", {}, "Vị trí của máy này", h("small", {}, "trình duyệt sẽ hỏi quyền")));
+  const here = h(
+    "button",
+    { type: "button", onclick: () => sendOwnPlace(sendPlace) },
+    icon("map-pin", "icon-s"),
+    h("span", {}, "Vị trí của máy này", h("small", {}, "trình duyệt sẽ hỏi quyền")),
+  );
   return h("ul", { class: "place-list" }, h("li", {}, here), rows);
 }
 

@@ -10,7 +10,14 @@ const LONGEST_PAUSE_MS = 10_000;
 const sleep = (ms, signal) =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
   });
 
 /**
@@ -32,7 +39,9 @@ async function run(userId, entries, signal, { onchange, onoffline }) {
     try {
       // A hidden page keeps no connection open: browsers allow six to one host, shared by all tabs.
       const wait_s = first || document.hidden ? 0 : WAIT_S;
-      const answer = await get(`/sim/v1/citizens/${userId}/conversation?after=${after}&wait_s=${wait_s}`, { signal });
+      const answer = await get(`/sim/v1/citizens/${userId}/conversation?after=${after}&wait_s=${wait_s}`, {
+        signal,
+      });
       if (signal.aborted) return;
       onoffline(null);
       pause_ms = FIRST_PAUSE_MS;

@@ -38,7 +38,13 @@ const acts = {
   reply: (entry) => composer.reply(entry),
 };
 let composer = null;
-const thread = new Thread(elements.thread, { view: "citizen", acts, ongrow: () => { elements.toEnd.hidden = false; } });
+const thread = new Thread(elements.thread, {
+  view: "citizen",
+  acts,
+  ongrow: () => {
+    elements.toEnd.hidden = false;
+  },
+});
 const panel = setUpPanel();
 let stopFollowing = () => {};
 
@@ -60,21 +66,36 @@ function showEntries(change) {
   if (!change.entries.length) replace(elements.thread, hello());
   else find(".hello", elements.thread)?.remove();
   panel.showConversation(change);
-  if (!document.hidden && change.fresh.some(({ side, status }) => side !== "citizen" && status !== "seen")) markOpen(state.chosen);
+  if (!document.hidden && change.fresh.some(({ side, status }) => side !== "citizen" && status !== "seen"))
+    markOpen(state.chosen);
 }
 
 function showNobody() {
-  const create = h("button", { type: "button", class: "button zalo", onclick: newCitizen }, icon("user-plus"), "Tạo người dân mới");
+  const create = h(
+    "button",
+    { type: "button", class: "button zalo", onclick: newCitizen },
+    icon("user-plus"),
+    "Tạo người dân mới",
+  );
   const first = state.citizens?.length === 0;
   replace(
     elements.thread,
-    blank("users", first ? "Chưa có người dân nào" : "Chưa chọn người dân", "Tạo một người dân (tên và số điện thoại dựng sẵn) rồi nhắn như trên Zalo.", create),
+    blank(
+      "users",
+      first ? "Chưa có người dân nào" : "Chưa chọn người dân",
+      "Tạo một người dân (tên và số điện thoại dựng sẵn) rồi nhắn như trên Zalo.",
+      create,
+    ),
   );
   showPerson();
 }
 
 function hello() {
-  const element = blank("message-circle", "Chưa có tin nhắn", "Nhắn câu đầu tiên, hoặc chọn một mục trong menu bên dưới.");
+  const element = blank(
+    "message-circle",
+    "Chưa có tin nhắn",
+    "Nhắn câu đầu tiên, hoặc chọn một mục trong menu bên dưới.",
+  );
   element.classList.add("hello");
   return element;
 }
@@ -118,7 +139,8 @@ async function send(event) {
 
 function warnIfUndelivered(status) {
   if (status === null) toast("Webhook đang tắt: tin chưa được chuyển cho trợ lý.", "info");
-  else if (status < 200 || status > 299) toast("Trợ lý chưa nhận tin này. Trình giả lập sẽ gửi lại như Zalo vẫn làm.", "info");
+  else if (status < 200 || status > 299)
+    toast("Trợ lý chưa nhận tin này. Trình giả lập sẽ gửi lại như Zalo vẫn làm.", "info");
 }
 
 async function start() {
@@ -133,10 +155,21 @@ async function start() {
   setUpDrawers();
   setUpPeople();
   elements.followButton.addEventListener("click", follow);
-  elements.toEnd.addEventListener("click", () => { thread.scrollDown(); elements.toEnd.hidden = true; });
-  elements.thread.addEventListener("scroll", () => { if (thread.isAtEnd()) elements.toEnd.hidden = true; }, { passive: true });
+  elements.toEnd.addEventListener("click", () => {
+    thread.scrollDown();
+    elements.toEnd.hidden = true;
+  });
+  elements.thread.addEventListener(
+    "scroll",
+    () => {
+      if (thread.isAtEnd()) elements.toEnd.hidden = true;
+    },
+    { passive: true },
+  );
   hear((message) => hearOther(message, attach));
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && state.chosen) markOpen(state.chosen); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && state.chosen) markOpen(state.chosen);
+  });
   await readCitizens();
   chooseFirst();
   setInterval(() => document.hidden || readCitizens(), CITIZENS_EVERY_MS);

@@ -12,10 +12,20 @@ export async function setUpMenu({ send }) {
       const answer = await get("/sim/v1/menu");
       replace(nav, parts(answer.menu ?? answer, send));
     } catch {
-      replace(nav, h("button", { type: "button", class: "menu-part", onclick: draw }, icon("rotate-ccw", "icon-s"), "Tải lại menu"));
+      replace(
+        nav,
+        h(
+          "button",
+          { type: "button", class: "menu-part", onclick: draw },
+          icon("rotate-ccw", "icon-s"),
+          "Tải lại menu",
+        ),
+      );
     }
   };
-  document.addEventListener("click", (event) => { if (!nav.contains(event.target)) closeAll(nav); });
+  document.addEventListener("click", (event) => {
+    if (!nav.contains(event.target)) closeAll(nav);
+  });
   nav.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = nav.querySelector('[aria-expanded="true"]');
@@ -27,13 +37,25 @@ export async function setUpMenu({ send }) {
 
 function parts(entries, send) {
   const groups = new Map();
-  for (const entry of entries) groups.set(entry.group ?? "Menu", [...(groups.get(entry.group ?? "Menu") ?? []), entry]);
+  for (const entry of entries)
+    groups.set(entry.group ?? "Menu", [...(groups.get(entry.group ?? "Menu") ?? []), entry]);
   return [...groups].map(([title, items]) => part(title, items, send));
 }
 
 function part(title, items, send) {
-  const list = h("ul", { class: "sub-menu", hidden: true }, items.map((item) => h("li", {}, h("button", { type: "button", onclick: () => choose(item, send) }, item.title))));
-  const button = h("button", { type: "button", class: "menu-part", "aria-expanded": "false" }, icon("list", "icon-s"), title);
+  const list = h(
+    "ul",
+    { class: "sub-menu", hidden: true },
+    items.map((item) =>
+      h("li", {}, h("button", { type: "button", onclick: () => choose(item, send) }, item.title)),
+    ),
+  );
+  const button = h(
+    "button",
+    { type: "button", class: "menu-part", "aria-expanded": "false" },
+    icon("list", "icon-s"),
+    title,
+  );
   button.addEventListener("click", () => {
     const opens = list.hidden;
     closeAll(button.closest("nav"));
@@ -51,5 +73,6 @@ async function choose(item, send) {
 
 function closeAll(nav) {
   for (const list of nav.querySelectorAll(".sub-menu")) list.hidden = true;
-  for (const button of nav.querySelectorAll(".menu-part")) if (button.hasAttribute("aria-expanded")) button.setAttribute("aria-expanded", "false");
+  for (const button of nav.querySelectorAll(".menu-part"))
+    if (button.hasAttribute("aria-expanded")) button.setAttribute("aria-expanded", "false");
 }

@@ -19,7 +19,8 @@ function nextAt(clockTime) {
   return today > now() ? today : new Date(today.getTime() + DAY_MS);
 }
 
-const tomorrowAt = (clockTime) => new Date(`${isoDay(new Date(now().getTime() + DAY_MS))}T${clockTime}:00${CENTRE_OFFSET}`);
+const tomorrowAt = (clockTime) =>
+  new Date(`${isoDay(new Date(now().getTime() + DAY_MS))}T${clockTime}:00${CENTRE_OFFSET}`);
 
 const JUMPS = [
   ["+ 1 giờ", "", () => ({ advance_s: HOUR_S })],
@@ -33,20 +34,40 @@ const JUMPS = [
 export function setUpClockPane(pane) {
   const clock = h("p", { class: "big-clock num" });
   const day = h("p", { class: "muted" });
-  const show = () => { clock.textContent = time(now()); day.textContent = longDate(now()); };
+  const show = () => {
+    clock.textContent = time(now());
+    day.textContent = longDate(now());
+  };
   const custom = h("input", { class: "input", type: "datetime-local", id: "clock-custom" });
   const jumps = JUMPS.map(([title, hint, change]) =>
-    h("button", { type: "button", class: "button jump", onclick: () => jump(change()) }, h("span", {}, title), hint && h("small", {}, hint)),
+    h(
+      "button",
+      { type: "button", class: "button jump", onclick: () => jump(change()) },
+      h("span", {}, title),
+      hint && h("small", {}, hint),
+    ),
   );
   replace(
     pane,
     h("div", { class: "clock-face" }, clock, day),
     h("div", { class: "jumps" }, jumps),
-    h("form", { class: "field", onsubmit: (event) => jumpTo(event, custom) },
+    h(
+      "form",
+      { class: "field", onsubmit: (event) => jumpTo(event, custom) },
       h("label", { for: "clock-custom" }, "Đến lúc khác"),
-      h("div", { class: "inline" }, custom, h("button", { type: "submit", class: "button" }, "Chuyển"))),
-    h("p", { class: "small muted" }, "Đồng hồ này dùng chung cho Zalo giả lập, quầy và trợ lý; chỉ đi tới. Các nhắc hẹn chạy theo trong 2 giây."),
-    h("button", { type: "button", class: "button harmful", onclick: reset }, icon("rotate-ccw"), "Đặt lại trình giả lập"),
+      h("div", { class: "inline" }, custom, h("button", { type: "submit", class: "button" }, "Chuyển")),
+    ),
+    h(
+      "p",
+      { class: "small muted" },
+      "Đồng hồ này dùng chung cho Zalo giả lập, quầy và trợ lý; chỉ đi tới. Các nhắc hẹn chạy theo trong 2 giây.",
+    ),
+    h(
+      "button",
+      { type: "button", class: "button harmful", onclick: reset },
+      icon("rotate-ccw"),
+      "Đặt lại trình giả lập",
+    ),
   );
   onClock(show);
   setInterval(show, 1000);
@@ -68,7 +89,8 @@ async function jumpTo(event, field) {
 }
 
 async function reset() {
-  const text = "Người dân, tin nhắn và sự cố của Zalo giả lập sẽ mất; đồng hồ trở về giờ thật. Hồ sơ ở quầy và dữ liệu của trợ lý giữ nguyên.";
+  const text =
+    "Người dân, tin nhắn và sự cố của Zalo giả lập sẽ mất; đồng hồ trở về giờ thật. Hồ sơ ở quầy và dữ liệu của trợ lý giữ nguyên.";
   if (!(await confirmAct({ title: "Đặt lại trình giả lập?", text, act: "Đặt lại" }))) return;
   await attempt(async () => {
     await post("/sim/v1/reset");

@@ -23,20 +23,36 @@ const SWITCHES = [
 ];
 
 export function setUpFaultsPane(pane) {
-  const times = h("select", { class: "input", id: "fault-times" }, h("option", { value: "1" }, "một lần"), h("option", { value: "3" }, "ba lần"), h("option", { value: "" }, "đến khi gỡ"));
+  const times = h(
+    "select",
+    { class: "input", id: "fault-times" },
+    h("option", { value: "1" }, "một lần"),
+    h("option", { value: "3" }, "ba lần"),
+    h("option", { value: "" }, "đến khi gỡ"),
+  );
   const current = h("div", { class: "fault-list" });
   const switches = h("div", { class: "switches" });
   const read = () => Promise.all([readFaults(current), readSwitches(switches)]);
   const add = async ({ onlyCitizen, ...fault }) => {
     if (onlyCitizen && !citizen()) return toast("Chọn một người dân trước.", "error");
-    const body = { ...fault, ...(times.value && { times: Number(times.value) }), ...(onlyCitizen && { user_id: state.chosen }) };
+    const body = {
+      ...fault,
+      ...(times.value && { times: Number(times.value) }),
+      ...(onlyCitizen && { user_id: state.chosen }),
+    };
     if (await attempt(() => post("/sim/v1/faults", body))) await readFaults(current);
   };
   replace(
     pane,
     h("h3", {}, "Làm cho Zalo trục trặc"),
     h("div", { class: "inline" }, h("label", { for: "fault-times" }, "Xảy ra"), times),
-    h("div", { class: "jumps" }, FAULTS.map(([title, fault]) => h("button", { type: "button", class: "button jump", onclick: () => add(fault) }, title))),
+    h(
+      "div",
+      { class: "jumps" },
+      FAULTS.map(([title, fault]) =>
+        h("button", { type: "button", class: "button jump", onclick: () => add(fault) }, title),
+      ),
+    ),
     current,
     h("h3", {}, "Cách Zalo chuyển tin"),
     switches,
@@ -48,14 +64,24 @@ export function setUpFaultsPane(pane) {
 async function readFaults(element) {
   try {
     const { faults } = await get("/sim/v1/faults");
-    replace(element, faults.length ? faultList(faults, element) : h("p", { class: "small muted" }, "Không có sự cố nào đang chờ."));
+    replace(
+      element,
+      faults.length
+        ? faultList(faults, element)
+        : h("p", { class: "small muted" }, "Không có sự cố nào đang chờ."),
+    );
   } catch (error) {
-    replace(element, failed(error, () => readFaults(element)));
+    replace(
+      element,
+      failed(error, () => readFaults(element)),
+    );
   }
 }
 
 function faultList(faults, element) {
-  const clear = async () => { if (await attempt(() => remove("/sim/v1/faults"))) await readFaults(element); };
+  const clear = async () => {
+    if (await attempt(() => remove("/sim/v1/faults"))) await readFaults(element);
+  };
   const rows = faults.map((fault) => h("li", {}, icon("zap", "icon-s"), h("span", {}, describe(fault))));
   return [h("ul", {}, rows), h("button", { type: "button", class: "button", onclick: clear }, "Gỡ hết sự cố")];
 }
@@ -69,9 +95,17 @@ function describe({ call, fault, times, left }) {
 async function readSwitches(element) {
   try {
     const settings = await get("/sim/v1/webhook");
-    replace(element, SWITCHES.filter(([name]) => name in settings).map(([name, title]) => switchElement(name, title, settings[name])));
+    replace(
+      element,
+      SWITCHES.filter(([name]) => name in settings).map(([name, title]) =>
+        switchElement(name, title, settings[name]),
+      ),
+    );
   } catch (error) {
-    replace(element, failed(error, () => readSwitches(element)));
+    replace(
+      element,
+      failed(error, () => readSwitches(element)),
+    );
   }
 }
 
@@ -83,4 +117,3 @@ function switchElement(name, title, value) {
   });
   return h("label", { class: "switch" }, box, title);
 }
-

@@ -21,7 +21,9 @@ export function setUpPeople() {
 
 export async function newCitizen() {
   const buttons = document.querySelectorAll("[data-new-citizen]");
-  buttons.forEach((button) => { button.disabled = true; });
+  buttons.forEach((button) => {
+    button.disabled = true;
+  });
   await attempt(async () => {
     const userId = await createCitizen();
     await readCitizens();
@@ -29,7 +31,9 @@ export async function newCitizen() {
     closeDrawers();
     find("[data-draft]").focus();
   });
-  buttons.forEach((button) => { button.disabled = false; });
+  buttons.forEach((button) => {
+    button.disabled = false;
+  });
 }
 
 function draw() {
@@ -53,7 +57,10 @@ const ranked = (citizens) => [...citizens].sort((a, b) => (b.last_at ?? "").loca
 function matches(person, wanted) {
   if (!wanted) return true;
   const digits = wanted.replace(/\D/g, "");
-  return fold(person.name ?? "").includes(wanted) || (digits.length > 2 && phone(person.phone).replace(/\D/g, "").includes(digits));
+  return (
+    fold(person.name ?? "").includes(wanted) ||
+    (digits.length > 2 && phone(person.phone).replace(/\D/g, "").includes(digits))
+  );
 }
 
 function item(person) {
@@ -69,10 +76,34 @@ function item(person) {
 function row(person, isChosen, moment) {
   return h(
     "button",
-    { type: "button", class: "person", "aria-current": isChosen ? "true" : null, onclick: () => { choose(person.user_id); closeDrawers(); } },
-    h("span", { class: `avatar initials tone-${tone(person.user_id)}`, "aria-hidden": "true" }, initials(person.name)),
-    h("span", { class: "person-text" }, h("strong", {}, person.name), h("span", { class: "last" }, person.last_text || phone(person.phone))),
-    h("span", { class: "person-side" }, h("span", { class: "small muted num" }, moment), person.unread ? h("span", { class: "unread", "aria-label": `${person.unread} tin chưa đọc` }, String(person.unread)) : null),
+    {
+      type: "button",
+      class: "person",
+      "aria-current": isChosen ? "true" : null,
+      onclick: () => {
+        choose(person.user_id);
+        closeDrawers();
+      },
+    },
+    h(
+      "span",
+      { class: `avatar initials tone-${tone(person.user_id)}`, "aria-hidden": "true" },
+      initials(person.name),
+    ),
+    h(
+      "span",
+      { class: "person-text" },
+      h("strong", {}, person.name),
+      h("span", { class: "last" }, person.last_text || phone(person.phone)),
+    ),
+    h(
+      "span",
+      { class: "person-side" },
+      h("span", { class: "small muted num" }, moment),
+      person.unread
+        ? h("span", { class: "unread", "aria-label": `${person.unread} tin chưa đọc` }, String(person.unread))
+        : null,
+    ),
   );
 }
 

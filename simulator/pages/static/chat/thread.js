@@ -15,7 +15,16 @@ export class Thread {
    * @param {{view: "citizen"|"officer", acts: object, ongrow?: () => void}} options `acts`: tap, react, shareInfo, show
    */
   constructor(container, { view, acts = {}, ongrow = () => {} }) {
-    Object.assign(this, { container, view, acts, ongrow, shown: SHOWN_AT_FIRST, last: null });
+    Object.assign(this, { container, view, acts, ongrow, shown: SHOWN_AT_FIRST, last: null, staysAtEnd: true });
+    container.addEventListener(
+      "scroll",
+      () => {
+        this.staysAtEnd = this.isAtEnd();
+      },
+      { passive: true },
+    );
+    // A tray or a keyboard takes room from below: who was reading the newest message still wants to see it.
+    new ResizeObserver(() => this.staysAtEnd && this.scrollDown()).observe(container);
   }
 
   clear() {
@@ -41,7 +50,8 @@ export class Thread {
     this.container.scrollTop = this.container.scrollHeight;
     // Pictures have no height until they are loaded.
     for (const picture of this.container.querySelectorAll("img")) {
-      if (!picture.complete) picture.addEventListener("load", () => this.isNearlyAtEnd() && this.scrollDown(), { once: true });
+      if (!picture.complete)
+        picture.addEventListener("load", () => this.isNearlyAtEnd() && this.scrollDown(), { once: true });
     }
   }
 
@@ -70,7 +80,10 @@ export class Thread {
   }
 
   olderItem() {
-    const older = () => { this.shown += SHOWN_AT_FIRST; this.update(this.last); };
+    const older = () => {
+      this.shown += SHOWN_AT_FIRST;
+      this.update(this.last);
+    };
     return {
       key: "older",
       signature: "older",
@@ -79,7 +92,8 @@ export class Thread {
   }
 
   entryItem(entry, before, after, showsStatus) {
-    const opens = !before || before.side !== entry.side || isoDay(before.at) !== isoDay(entry.at) || isNote(before);
+    const opens =
+      !before || before.side !== entry.side || isoDay(before.at) !== isoDay(entry.at) || isNote(before);
     const closes = !after || after.side !== entry.side || isNote(after);
     const quoted = entry.quote_msg_id ? this.byMessage.get(entry.quote_msg_id) : null;
     const place = { view: this.view, opens, closes, showsStatus, quoted };
@@ -95,7 +109,8 @@ const isNote = ({ side, hidden }) => side === "system" || hidden;
 
 function newestOfEachSide(entries) {
   const newest = new Map();
-  for (const entry of entries) if (!isNote(entry)) newest.set(entry.side === "citizen" ? "citizen" : "account", entry);
+  for (const entry of entries)
+    if (!isNote(entry)) newest.set(entry.side === "citizen" ? "citizen" : "account", entry);
   return new Set(newest.values());
 }
 
@@ -113,7 +128,12 @@ function workingItem() {
         "div",
         { class: "row account opens working" },
         h("img", { class: "avatar", src: staticUrl("icons/lotus.svg"), alt: "", width: 32, height: 32 }),
-        h("div", { class: "bubble" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), "đang trả lời…"),
+        h(
+          "div",
+          { class: "bubble" },
+          h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+          "đang trả lời…",
+        ),
       ),
   };
 }

@@ -12,24 +12,44 @@ function section(title, content, empty) {
 export function stepList(steps) {
   const rows = steps.map((step) => {
     const kind = stepKind(step);
-    return h("li", { class: `step ${kind.name}` },
+    return h(
+      "li",
+      { class: `step ${kind.name}` },
       h("span", { class: "step-mark", "aria-hidden": "true" }, icon(kind.icon, "icon-s")),
-      h("div", {},
+      h(
+        "div",
+        {},
         h("p", { class: "strong" }, step.name, h("span", { class: "visually-hidden" }, ` (${kind.word})`)),
         h("p", { class: "small muted" }, [step.department, stepTimes(step)].filter(Boolean).join(" · ")),
-        kind.late && h("p", { class: "small late-word" }, icon("triangle-alert", "icon-s"), ` ${kind.late}`)));
+        kind.late && h("p", { class: "small late-word" }, icon("triangle-alert", "icon-s"), ` ${kind.late}`),
+      ),
+    );
   });
-  return section("Các bước xử lý", rows.length ? h("ol", { class: "steps" }, rows) : null, "Chưa có bước nào được ghi.");
+  return section(
+    "Các bước xử lý",
+    rows.length ? h("ol", { class: "steps" }, rows) : null,
+    "Chưa có bước nào được ghi.",
+  );
 }
 
 function stepKind(step) {
   if (step.ended_at) {
     const overran = step.planned_end_at && Date.parse(step.ended_at) > Date.parse(step.planned_end_at);
-    return { name: "ended", icon: "check", word: "đã xong", late: overran ? `xong sau hạn ${date(step.planned_end_at)}` : "" };
+    return {
+      name: "ended",
+      icon: "check",
+      word: "đã xong",
+      late: overran ? `xong sau hạn ${date(step.planned_end_at)}` : "",
+    };
   }
   if (!step.started_at) return { name: "ahead", icon: "ellipsis", word: "chưa bắt đầu", late: "" };
   const overruns = step.planned_end_at && Date.parse(step.planned_end_at) < now().getTime();
-  return { name: "current", icon: "hourglass", word: "đang làm", late: overruns ? `quá hạn bước này (${date(step.planned_end_at)})` : "" };
+  return {
+    name: "current",
+    icon: "hourglass",
+    word: "đang làm",
+    late: overruns ? `quá hạn bước này (${date(step.planned_end_at)})` : "",
+  };
 }
 
 function stepTimes({ started_at, planned_end_at, ended_at }) {
@@ -46,9 +66,18 @@ const PAPER_STATES = {
 export function paperList(documents) {
   const rows = documents.map(({ name, state }) => {
     const known = PAPER_STATES[state] ?? { word: state ?? "", icon: "file-text", tone: "" };
-    return h("li", { class: "paper" }, h("span", {}, name), h("span", { class: `chip ${known.tone}`.trim() }, icon(known.icon, "icon-s"), known.word));
+    return h(
+      "li",
+      { class: "paper" },
+      h("span", {}, name),
+      h("span", { class: `chip ${known.tone}`.trim() }, icon(known.icon, "icon-s"), known.word),
+    );
   });
-  return section("Giấy tờ", rows.length ? h("ul", { class: "papers" }, rows) : null, "Danh mục giấy tờ của hồ sơ này trống.");
+  return section(
+    "Giấy tờ",
+    rows.length ? h("ul", { class: "papers" }, rows) : null,
+    "Danh mục giấy tờ của hồ sơ này trống.",
+  );
 }
 
 const EVENTS = {
@@ -70,9 +99,18 @@ const EVENTS = {
 
 export function historyList(events) {
   const rows = [...events].reverse().map((event) =>
-    h("li", {},
-      h("p", {}, h("span", { class: "strong" }, EVENTS[event.kind] ?? STATES[event.state_to]?.name ?? event.kind), h("span", { class: "small muted num" }, ` ${time(event.at)}, ${longDate(event.at)}`)),
-      details(event.data ?? event).map((line) => h("p", { class: "small" }, line))));
+    h(
+      "li",
+      {},
+      h(
+        "p",
+        {},
+        h("span", { class: "strong" }, EVENTS[event.kind] ?? STATES[event.state_to]?.name ?? event.kind),
+        h("span", { class: "small muted num" }, ` ${time(event.at)}, ${longDate(event.at)}`),
+      ),
+      details(event.data ?? event).map((line) => h("p", { class: "small" }, line)),
+    ),
+  );
   return section("Nhật ký", rows.length ? h("ol", { class: "history" }, rows) : null, "Chưa có sự kiện nào.");
 }
 
@@ -84,4 +122,3 @@ function details({ items, note, due_at, amount_vnd }) {
   if (note) lines.push(note);
   return lines;
 }
-

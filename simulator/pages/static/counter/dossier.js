@@ -3,7 +3,7 @@
 import { get } from "../shared/api.js";
 import { citizenWithPhone } from "../shared/people.js";
 import { failed, find, h, icon, iconButton, loading, replace } from "../shared/dom.js";
-import { dateTime, longDate, phone, time } from "../shared/format.js";
+import { longDate, money, phone, time } from "../shared/format.js";
 import { tell } from "../shared/pages-channel.js";
 import { attempt, toast } from "../shared/toast.js";
 import { historyList, paperList, stepList } from "./dossier-parts.js";
@@ -61,7 +61,12 @@ export class DossierView {
       this.shown = signature;
       this.draw(dossier);
     } catch (error) {
-      if (code === this.code && !gently) replace(this.element, this.head(code), failed(error, () => this.read()));
+      if (code === this.code && !gently)
+        replace(
+          this.element,
+          this.head(code),
+          failed(error, () => this.read()),
+        );
     }
   }
 
@@ -71,14 +76,17 @@ export class DossierView {
     replace(
       this.element,
       this.head(dossier.code, stateChip(dossier)),
-      h("div", { class: "dossier-body" },
+      h(
+        "div",
+        { class: "dossier-body" },
         this.result,
         this.facts(dossier),
         moveButtons(dossier, (moved, text) => this.moved(moved, text)),
         receiptCard(dossier, { isOpen: this.wantsReceipt }),
         stepList(dossier.steps ?? []),
         paperList(dossier.documents ?? []),
-        historyList(dossier.events ?? [])),
+        historyList(dossier.events ?? []),
+      ),
     );
     this.element.scrollTop = scrollTop;
   }
@@ -88,36 +96,76 @@ export class DossierView {
       await navigator.clipboard.writeText(code).catch(() => {});
       toast(`Đã chép mã ${code}.`, "done");
     };
-    return h("header", { class: "dossier-head" },
+    return h(
+      "header",
+      { class: "dossier-head" },
       h("div", { class: "dossier-title" }, h("h2", { class: "code" }, code), chip),
       iconButton("copy", "Chép mã hồ sơ", copy),
-      iconButton("x", "Đóng hồ sơ (Esc)", () => this.close()));
+      iconButton("x", "Đóng hồ sơ (Esc)", () => this.close()),
+    );
   }
 
   facts(dossier) {
     const pair = (name, ...value) => [h("dt", {}, name), h("dd", {}, value)];
-    return h("section", { "aria-label": "Thông tin hồ sơ" },
+    return h(
+      "section",
+      { "aria-label": "Thông tin hồ sơ" },
       h("h3", { class: "procedure-name" }, dossier.procedure_name),
-      h("dl", { class: "facts" },
-        pair("Người nộp", h("span", { class: "strong" }, dossier.applicant_name), h("br"), h("span", { class: "num" }, phone(dossier.applicant_phone) || "không có số điện thoại")),
+      h(
+        "dl",
+        { class: "facts" },
+        pair(
+          "Người nộp",
+          h("span", { class: "strong" }, dossier.applicant_name),
+          h("br"),
+          h("span", { class: "num" }, phone(dossier.applicant_phone) || "không có số điện thoại"),
+        ),
+        dossier.owner_name &&
+          dossier.owner_name !== dossier.applicant_name &&
+          pair("Chủ hồ sơ", dossier.owner_name),
         pair("Nơi tiếp nhận", dossier.centre_name ?? dossier.centre),
-        pair("Tiếp nhận", h("span", { class: "num" }, `${time(dossier.received_at)}, ${longDate(dossier.received_at)}`)),
-        pair("Hẹn trả", dueElement(dossier)),
-        dossier.second_code && pair("Mã tra cứu", h("span", { class: "code" }, dossier.second_code), h("span", { class: "small muted" }, " in trên giấy hẹn")),
-        dossier.finished_at && pair("Xong lúc", h("span", { class: "num" }, dateTime(dossier.finished_at)))),
-      dossier.applicant_phone && h("button", { type: "button", class: "button", onclick: () => playApplicant(dossier) }, icon("message-circle"), "Nhắn Zalo với vai người nộp"));
+        dossier.received_at
+          ? pair("Tiếp nhận", moment(dossier.received_at))
+          : dossier.submitted_at && pair("Nộp trực tuyến", moment(dossier.submitted_at)),
+        pair("Hẹn trả", dueElement(dossier, "ngày làm việc")),
+        dossier.state === 5 && dossier.respond_by && pair("Bổ sung trước", moment(dossier.respond_by)),
+        dossier.state === 6 &&
+          dossier.amount_vnd &&
+          pair("Phải nộp", h("span", { class: "num strong" }, money(dossier.amount_vnd))),
+        dossier.second_code &&
+          pair(
+            "Mã tra cứu",
+            h("span", { class: "code" }, dossier.second_code),
+            h("span", { class: "small muted" }, " in trên giấy hẹn"),
+          ),
+        dossier.finished_at && pair("Xong lúc", moment(dossier.finished_at)),
+      ),
+      dossier.applicant_phone &&
+        h(
+          "button",
+          { type: "button", class: "button", onclick: () => playApplicant(dossier) },
+          icon("message-circle"),
+          "Nhắn Zalo với vai người nộp",
+        ),
+    );
   }
 
   moved(dossier, text) {
-    this.result = h("div", { class: "notice done", role: "status" }, icon("circle-check"), h("div", {}, h("p", { class: "strong" }, text), h("p", {}, "Đã ghi sự kiện; người theo dõi sẽ nhận tin.")));
+    this.result = h(
+      "div",
+      { class: "notice done", role: "status" },
+      icon("circle-check"),
+      h("div", {}, h("p", { class: "strong" }, text), h("p", {}, "Đã ghi sự kiện; người theo dõi sẽ nhận tin.")),
+    );
     this.shown = JSON.stringify(dossier);
     this.draw(dossier);
     this.element.scrollTop = 0;
     tell({ type: "moved", code: dossier.code });
-    toast(`${text}. Người theo dõi sẽ nhận tin.`, "done");
     this.onchange();
   }
 }
+
+const moment = (at) => h("span", { class: "num" }, `${time(at)}, ${longDate(at)}`);
 
 /** Shows the applicant in the chat, beside this page or in a tab of its own. */
 function playApplicant({ applicant_name, applicant_phone }) {

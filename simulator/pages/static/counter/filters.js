@@ -30,12 +30,17 @@ export function setUpFilters(onchange) {
     show(form);
     onchange();
   };
-  form.addEventListener("submit", (event) => { event.preventDefault(); apply({ q: form.q.value.trim() }); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    apply({ q: form.q.value.trim() });
+  });
   form.q.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => apply({ q: form.q.value.trim() }, { adds: false }), TYPING_PAUSE_MS);
   });
-  form.q.addEventListener("keydown", (event) => { if (event.key === "Escape") form.q.blur(); });
+  form.q.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") form.q.blur();
+  });
   form.state.addEventListener("change", () => apply({ state: form.state.value }));
   form.centre.addEventListener("change", () => apply({ centre: form.centre.value }));
   form.overdue.addEventListener("change", () => apply({ overdue: form.overdue.checked ? "true" : "" }));
@@ -44,8 +49,17 @@ export function setUpFilters(onchange) {
     const button = event.target.closest("button");
     if (button) apply({ state: button.value });
   });
-  window.addEventListener("popstate", () => { show(form); onchange(); });
-  return { turnTo: (offset) => apply({ offset: offset || "" }), focus: () => { form.q.focus(); form.q.select(); } };
+  window.addEventListener("popstate", () => {
+    show(form);
+    onchange();
+  });
+  return {
+    turnTo: (offset) => apply({ offset: offset || "" }),
+    focus: () => {
+      form.q.focus();
+      form.q.select();
+    },
+  };
 }
 
 function write(changes, adds) {
@@ -64,15 +78,24 @@ function show(form) {
   form.state.value = filters.state;
   form.centre.value = filters.centre;
   form.overdue.checked = filters.overdue === "true";
-  for (const button of find("[data-quick]").children) button.setAttribute("aria-pressed", String(button.value === filters.state));
+  for (const button of find("[data-quick]").children)
+    button.setAttribute("aria-pressed", String(button.value === filters.state));
   find("[data-clear]").hidden = !isFiltered(filters);
 }
 
 function fillStates() {
-  for (const [code, { name }] of Object.entries(STATES)) find("[data-state-choice]").append(h("option", { value: code }, name));
+  for (const [code, { name }] of Object.entries(STATES))
+    find("[data-state-choice]").append(h("option", { value: code }, name));
   replace(
     find("[data-quick]"),
-    QUICK.map(([code, name]) => h("button", { type: "button", class: "quick-chip", value: code, "aria-pressed": "false" }, code && icon(STATES[code].icon, "icon-s"), name ?? STATES[code].name)),
+    QUICK.map(([code, name]) =>
+      h(
+        "button",
+        { type: "button", class: "quick-chip", value: code, "aria-pressed": "false" },
+        code && icon(STATES[code].icon, "icon-s"),
+        name ?? STATES[code].name,
+      ),
+    ),
   );
 }
 

@@ -44,7 +44,10 @@ export class DossierList {
       return replace(this.rows, this.nothing(filters));
     }
     if (!this.body) this.makeTable();
-    reconcile(this.body, dossiers.map((dossier) => this.item(dossier)));
+    reconcile(
+      this.body,
+      dossiers.map((dossier) => this.item(dossier)),
+    );
   }
 
   showFailure(error, gently) {
@@ -53,7 +56,10 @@ export class DossierList {
     this.body = null;
     find("[data-count]").textContent = "";
     find("[data-paging]").hidden = true;
-    replace(this.rows, failed(error, () => this.read()));
+    replace(
+      this.rows,
+      failed(error, () => this.read()),
+    );
   }
 
   countText() {
@@ -66,34 +72,80 @@ export class DossierList {
   nothing(filters) {
     if (isFiltered(filters)) {
       const clear = h("button", { type: "button", class: "button", onclick: () => this.clear() }, "Bỏ lọc");
-      return blank("search", "Không có hồ sơ nào khớp", "Thử bớt điều kiện, hoặc tìm bằng vài chữ của tên hay vài số cuối của mã.", clear);
+      return blank(
+        "search",
+        "Không có hồ sơ nào khớp",
+        "Thử bớt điều kiện, hoặc tìm bằng vài chữ của tên hay vài số cuối của mã.",
+        clear,
+      );
     }
-    const receive = h("button", { type: "button", class: "button primary", onclick: () => this.receive() }, icon("file-plus"), "Tiếp nhận hồ sơ đầu tiên");
-    return blank("folder-open", "Chưa có hồ sơ nào", "Hồ sơ tiếp nhận tại quầy sẽ hiện ở đây, mới nhất ở trên.", receive);
+    const receive = h(
+      "button",
+      { type: "button", class: "button primary", onclick: () => this.receive() },
+      icon("file-plus"),
+      "Tiếp nhận hồ sơ đầu tiên",
+    );
+    return blank(
+      "folder-open",
+      "Chưa có hồ sơ nào",
+      "Hồ sơ tiếp nhận tại quầy sẽ hiện ở đây, mới nhất ở trên.",
+      receive,
+    );
   }
 
   makeTable() {
     this.body = h("tbody", {});
-    const head = h("thead", {}, h("tr", {}, HEADS.map((title) => h("th", { scope: "col" }, title))));
-    replace(this.rows, h("table", {}, h("caption", { class: "visually-hidden" }, "Danh sách hồ sơ"), head, this.body));
+    const head = h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        HEADS.map((title) => h("th", { scope: "col" }, title)),
+      ),
+    );
+    replace(
+      this.rows,
+      h("table", {}, h("caption", { class: "visually-hidden" }, "Danh sách hồ sơ"), head, this.body),
+    );
   }
 
   item(dossier) {
     const isOpen = dossier.code === this.opened;
     return {
       key: dossier.code,
-      signature: JSON.stringify([dossier.state, dossier.due_at, dueLine(dossier)?.text, dossier.applicant_name, isOpen]),
+      signature: JSON.stringify([
+        dossier.state,
+        dossier.due_at,
+        dueLine(dossier)?.text,
+        dossier.applicant_name,
+        isOpen,
+      ]),
       build: () => this.row(dossier, isOpen),
     };
   }
 
   row(dossier, isOpen) {
-    const open = h("button", { type: "button", class: "open code", "aria-current": isOpen ? "true" : null, onclick: () => this.onopen(dossier.code) }, dossier.code);
+    const open = h(
+      "button",
+      {
+        type: "button",
+        class: "open code",
+        "aria-current": isOpen ? "true" : null,
+        onclick: () => this.onopen(dossier.code),
+      },
+      dossier.code,
+    );
     const row = h(
       "tr",
       { class: isOpen ? "is-open" : "" },
       h("th", { scope: "row" }, open),
-      h("td", { class: "person-cell" }, h("span", { class: "strong" }, dossier.applicant_name), h("span", { class: "small muted num" }, phone(dossier.applicant_phone))),
+      h(
+        "td",
+        { class: "person-cell" },
+        h("span", { class: "strong" }, dossier.applicant_name),
+        h("span", { class: "small muted num" }, phone(dossier.applicant_phone)),
+      ),
       h("td", { class: "procedure-cell" }, h("span", {}, dossier.procedure_name)),
       h("td", { class: "state-cell" }, stateChip(dossier)),
       h("td", { class: "due-cell" }, dueElement(dossier)),
@@ -106,7 +158,11 @@ export class DossierList {
 
   markOpen(code) {
     this.opened = code;
-    if (this.body) reconcile(this.body, this.dossiers.map((dossier) => this.item(dossier)));
+    if (this.body)
+      reconcile(
+        this.body,
+        this.dossiers.map((dossier) => this.item(dossier)),
+      );
   }
 
   /** Moves the focus down or up; answers whether there was a row. */
@@ -131,7 +187,10 @@ export class DossierList {
     if (nav.hidden) return;
     const pages = Math.ceil(this.total / PAGE_SIZE);
     const page = Math.floor(this.offset / PAGE_SIZE) + 1;
-    const turn = (step) => { this.turnTo((page - 1 + step) * PAGE_SIZE); this.rows.scrollIntoView({ block: "nearest" }); };
+    const turn = (step) => {
+      this.turnTo((page - 1 + step) * PAGE_SIZE);
+      this.rows.scrollIntoView({ block: "nearest" });
+    };
     const before = iconButton("chevron-left", "Trang trước", () => turn(-1));
     const after = iconButton("chevron-right", "Trang sau", () => turn(1));
     before.disabled = page <= 1;

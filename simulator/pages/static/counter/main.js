@@ -22,7 +22,12 @@ const KEYS = [
 ];
 
 const filters = setUpFilters(() => list.read());
-const list = new DossierList({ onopen: open, turnTo: filters.turnTo, receive, clear: () => find("[data-clear]").click() });
+const list = new DossierList({
+  onopen: open,
+  turnTo: filters.turnTo,
+  receive,
+  clear: () => find("[data-clear]").click(),
+});
 const view = new DossierView({ onchange: () => list.read({ gently: true }), onclose: close });
 
 function open(code) {
@@ -69,11 +74,17 @@ listenKeys({
   j: () => list.step(1),
   k: () => list.step(-1),
   n: receive,
-  r: () => { list.read(); view.refresh(); },
+  r: () => {
+    list.read();
+    view.refresh();
+  },
   "?": () => showKeys(KEYS),
   Escape: () => view.close(),
 });
-onClock(() => { showClock(); refresh(); });
+onClock(() => {
+  showClock();
+  refresh();
+});
 followClock();
 setInterval(showClock, 1000);
 setInterval(refresh, REFRESH_MS);

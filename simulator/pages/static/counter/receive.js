@@ -11,23 +11,77 @@ import { readCentres } from "./filters.js";
 let shownCitizen = null;
 
 // The chat page answers when it is open anywhere: its citizen can be taken over with one click.
-hear((message) => { if (message.type === "shown") shownCitizen = message; });
+hear((message) => {
+  if (message.type === "shown") shownCitizen = message;
+});
 
 export function receiveDossier({ ondone }) {
   const procedure = procedureField();
   const centre = centreField();
   const name = h("input", { class: "input", id: "new-name", autocomplete: "off", placeholder: "Nguyễn Thị Bưởi" });
-  const number = h("input", { class: "input", id: "new-phone", type: "tel", autocomplete: "off", placeholder: "0900 012 345" });
+  const number = h("input", {
+    class: "input",
+    id: "new-phone",
+    type: "tel",
+    autocomplete: "off",
+    placeholder: "0900 012 345",
+  });
   const rows = [
-    row({ id: "new-procedure", label: "Thủ tục", control: procedure.element, input: procedure.input, wrong: "Chọn một thủ tục trong danh sách.", isRight: () => procedure.chosen() !== null }),
-    row({ id: "new-centre", label: "Nơi tiếp nhận", optional: true, control: centre.element, input: centre.input, wrong: "Chọn một nơi trong danh sách, hoặc để trống.", isRight: () => centre.chosen() !== null || !centre.input.value.trim() }),
-    row({ id: "new-name", label: "Họ tên người nộp", control: name, input: name, wrong: "Nhập họ tên người nộp.", isRight: () => name.value.trim().length > 1 }),
-    row({ id: "new-phone", label: "Số điện thoại", control: number, input: number, wrong: "Số điện thoại cần đủ 10 chữ số, ví dụ 0900 012 345.", isRight: () => internationalPhone(number.value) !== null }),
+    row({
+      id: "new-procedure",
+      label: "Thủ tục",
+      control: procedure.element,
+      input: procedure.input,
+      wrong: "Chọn một thủ tục trong danh sách.",
+      isRight: () => procedure.chosen() !== null,
+    }),
+    row({
+      id: "new-centre",
+      label: "Nơi tiếp nhận",
+      optional: true,
+      control: centre.element,
+      input: centre.input,
+      wrong: "Chọn một nơi trong danh sách, hoặc để trống.",
+      isRight: () => centre.chosen() !== null || !centre.input.value.trim(),
+    }),
+    row({
+      id: "new-name",
+      label: "Họ tên người nộp",
+      control: name,
+      input: name,
+      wrong: "Nhập họ tên người nộp.",
+      isRight: () => name.value.trim().length > 1,
+    }),
+    row({
+      id: "new-phone",
+      label: "Số điện thoại",
+      control: number,
+      input: number,
+      wrong: "Số điện thoại cần đủ 10 chữ số, ví dụ 0900 012 345.",
+      isRight: () => internationalPhone(number.value) !== null,
+    }),
   ];
   const problem = h("p", { class: "notice error", role: "alert", hidden: true });
-  const submit = h("button", { type: "submit", class: "button primary" }, icon("file-plus"), "Tiếp nhận và in giấy hẹn");
-  const form = h("form", { class: "move-form", noValidate: true }, rows.slice(0, 2).map(({ element }) => element), fromChat(name, number), rows.slice(2).map(({ element }) => element), problem,
-    h("div", { class: "dialog-actions" }, h("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Thôi"), submit));
+  const submit = h(
+    "button",
+    { type: "submit", class: "button primary" },
+    icon("file-plus"),
+    "Tiếp nhận và in giấy hẹn",
+  );
+  const form = h(
+    "form",
+    { class: "move-form", noValidate: true },
+    rows.slice(0, 2).map(({ element }) => element),
+    fromChat(name, number),
+    rows.slice(2).map(({ element }) => element),
+    problem,
+    h(
+      "div",
+      { class: "dialog-actions" },
+      h("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Thôi"),
+      submit,
+    ),
+  );
   const dialog = openDialog({ title: "Tiếp nhận hồ sơ mới", body: form, className: "receive" });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -57,7 +111,13 @@ export function receiveDossier({ ondone }) {
 function row({ id, label, optional = false, control, input, wrong, isRight }) {
   const message = h("p", { class: "wrong", id: `${id}-wrong`, hidden: true }, wrong);
   input.setAttribute("aria-describedby", message.id);
-  const element = h("div", { class: "field" }, h("label", { for: id }, label, optional && h("span", { class: "muted" }, " (nếu cần chọn)")), control, message);
+  const element = h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, label, optional && h("span", { class: "muted" }, " (nếu cần chọn)")),
+    control,
+    message,
+  );
   const check = () => {
     const isFine = isRight();
     message.hidden = isFine;
@@ -73,7 +133,10 @@ function procedureField() {
     placeholder: "Gõ vài chữ: khai sinh, sổ đỏ, hộ kinh doanh…",
     search: async (text) => (await get(`/counter/v1/procedures${query({ q: text })}`)).procedures,
     title: ({ name }) => name,
-    show: ({ name, code, sector }) => [h("span", {}, name), h("small", { class: "muted" }, [code, sector].filter(Boolean).join(" · "))],
+    show: ({ name, code, sector }) => [
+      h("span", {}, name),
+      h("small", { class: "muted" }, [code, sector].filter(Boolean).join(" · ")),
+    ],
   });
 }
 
@@ -95,8 +158,19 @@ function fromChat(name, number) {
   const offer = () => {
     if (!shownCitizen || place.firstChild) return;
     const person = shownCitizen;
-    const take = () => { name.value = person.name; number.value = phone(person.phone); number.focus(); };
-    place.append(h("button", { type: "button", class: "button", onclick: take }, icon("message-circle"), `Người đang nhắn Zalo: ${person.name}`));
+    const take = () => {
+      name.value = person.name;
+      number.value = phone(person.phone);
+      number.focus();
+    };
+    place.append(
+      h(
+        "button",
+        { type: "button", class: "button", onclick: take },
+        icon("message-circle"),
+        `Người đang nhắn Zalo: ${person.name}`,
+      ),
+    );
   };
   offer();
   tell({ type: "who" });

@@ -23,26 +23,41 @@ const WAITING = new Set([5, 6, 7]);
 
 export function stateChip({ state, state_name }) {
   const known = STATES[state] ?? { name: state_name, icon: "info", tone: "" };
-  return h("span", { class: `chip ${known.tone}`.trim(), title: state_name }, icon(known.icon, "icon-s"), known.name);
+  return h(
+    "span",
+    { class: `chip ${known.tone}`.trim(), title: state_name },
+    icon(known.icon, "icon-s"),
+    known.name,
+  );
 }
 
-/** How far the due date is: {text, tone, icon}; null where no clock runs. Calendar days, as people count. */
-export function dueLine(dossier) {
+/**
+ * How far the due date is, in working days as the counter counts them: {text, tone, icon}; null where no clock runs.
+ * `unit` is said in full where there is room.
+ */
+export function dueLine(dossier, unit = "ngày") {
   if (!dossier.due_at) return null;
-  const days = daysBetween(now(), dossier.due_at);
   if (WAITING.has(dossier.state)) return { text: "đang chờ người dân", tone: "waiting", icon: "user" };
   if (!RUNNING.has(dossier.state)) return null;
-  if (dossier.overdue) return { text: days < 0 ? `trễ ${-days} ngày` : "trễ từ hôm nay", tone: "late", icon: "triangle-alert" };
-  if (days === 0) return { text: "hẹn hôm nay", tone: "soon", icon: "clock" };
-  return { text: `còn ${days} ngày`, tone: days <= 2 ? "soon" : "calm", icon: "clock" };
+  const days = dossier.days_left ?? daysBetween(now(), dossier.due_at);
+  if (dossier.overdue)
+    return { text: days < 0 ? `trễ ${-days} ${unit}` : "vừa quá hẹn", tone: "late", icon: "triangle-alert" };
+  if (daysBetween(now(), dossier.due_at) === 0) return { text: "hẹn hôm nay", tone: "soon", icon: "clock" };
+  return { text: `còn ${days} ${unit}`, tone: days <= 2 ? "soon" : "calm", icon: "clock" };
 }
 
-export function dueElement(dossier) {
-  const line = dueLine(dossier);
+export function dueElement(dossier, unit = "ngày") {
+  const line = dueLine(dossier, unit);
   return h(
     "div",
     { class: "due" },
-    h("span", { class: "num" }, dossier.due_at ? date(dossier.due_at) : "Không hẹn ngày"),
-    line && h("span", { class: `due-line ${line.tone}` }, icon(line.icon, "icon-s"), line.text),
+    h("span", { class: "num" }, dossier.due_at ? date(dossier.due_at) : "Chưa có ngày hẹn"),
+    line &&
+      h(
+        "span",
+        { class: `due-line ${line.tone}`, title: "Tính theo ngày làm việc" },
+        icon(line.icon, "icon-s"),
+        line.text,
+      ),
   );
 }

@@ -40,12 +40,15 @@ async function request(method, path, body, { signal } = {}) {
 }
 
 function sentence(status, detail) {
-  const base = SENTENCES[status] ?? (status >= 500 ? `Máy chủ gặp lỗi (${status}).` : `Yêu cầu bị từ chối (${status}).`);
+  const base =
+    SENTENCES[status] ?? (status >= 500 ? `Máy chủ gặp lỗi (${status}).` : `Yêu cầu bị từ chối (${status}).`);
   return detail ? `${base} Chi tiết: ${detail}` : base;
 }
 
 /** Query string of what is set; empty values are left out. */
 export function query(values) {
-  const pairs = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const pairs = Object.entries(values).filter(
+    ([, value]) => value !== null && value !== undefined && value !== "",
+  );
   return pairs.length ? "?" + new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])) : "";
 }

@@ -13,7 +13,14 @@ let nextId = 1;
 export function combobox({ id, placeholder, search, show, title, onchoose = () => {} }) {
   const listId = `options-${nextId++}`;
   const input = h("input", {
-    class: "input", id, placeholder, autocomplete: "off", role: "combobox", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list",
+    class: "input",
+    id,
+    placeholder,
+    autocomplete: "off",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": listId,
+    "aria-autocomplete": "list",
   });
   const list = h("ul", { class: "options", id: listId, role: "listbox", hidden: true });
   const element = h("div", { class: "combobox" }, input, list);
@@ -23,7 +30,12 @@ export function combobox({ id, placeholder, search, show, title, onchoose = () =
   let asked = 0;
   let timer = null;
 
-  const close = () => { list.hidden = true; active = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
   const choose = (option) => {
     chosen = option;
     input.value = option ? title(option) : "";
@@ -38,7 +50,20 @@ export function combobox({ id, placeholder, search, show, title, onchoose = () =
   };
   const draw = (message = "") => {
     const rows = options.map((option, index) =>
-      h("li", { role: "option", id: `${listId}-${index}`, "aria-selected": "false", onpointerdown: (event) => { event.preventDefault(); choose(option); } }, show(option)));
+      h(
+        "li",
+        {
+          role: "option",
+          id: `${listId}-${index}`,
+          "aria-selected": "false",
+          onpointerdown: (event) => {
+            event.preventDefault();
+            choose(option);
+          },
+        },
+        show(option),
+      ),
+    );
     replace(list, rows.length ? rows : h("li", { class: "no-option", role: "presentation" }, message));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -57,11 +82,24 @@ export function combobox({ id, placeholder, search, show, title, onchoose = () =
       draw(error.message);
     }
   };
-  const open = () => { clearTimeout(timer); timer = setTimeout(ask, list.hidden ? 0 : TYPING_PAUSE_MS); };
+  const open = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, list.hidden ? 0 : TYPING_PAUSE_MS);
+  };
 
-  input.addEventListener("input", () => { if (chosen) { chosen = null; onchoose(null); } open(); });
-  input.addEventListener("focus", () => { if (!chosen) open(); });
-  input.addEventListener("click", () => { if (list.hidden && !chosen) open(); });
+  input.addEventListener("input", () => {
+    if (chosen) {
+      chosen = null;
+      onchoose(null);
+    }
+    open();
+  });
+  input.addEventListener("focus", () => {
+    if (!chosen) open();
+  });
+  input.addEventListener("click", () => {
+    if (list.hidden && !chosen) open();
+  });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -9,8 +9,18 @@ export function openDialog({ title, body, actions = [], onclose, className = "" 
   const titleId = `dialog-title-${nextId++}`;
   const dialog = h("dialog", { class: className, "aria-labelledby": titleId });
   dialog.append(
-    h("div", { class: "dialog-head" }, h("h2", { id: titleId }, title), iconButton("x", "Đóng", () => dialog.close())),
-    h("div", { class: "dialog-body" }, body, actions.length ? h("div", { class: "dialog-actions" }, actions) : null),
+    h(
+      "div",
+      { class: "dialog-head" },
+      h("h2", { id: titleId }, title),
+      iconButton("x", "Đóng", () => dialog.close()),
+    ),
+    h(
+      "div",
+      { class: "dialog-body" },
+      body,
+      actions.length ? h("div", { class: "dialog-actions" }, actions) : null,
+    ),
   );
   dialog.addEventListener("close", () => {
     rescueToasts(dialog);
@@ -39,11 +49,18 @@ export function confirmAct({ title, text, act, harmful = true }) {
       body: h("p", {}, text),
       actions: [
         h("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Thôi"),
-        h("button", {
-          type: "button",
-          class: `button ${harmful ? "harmful" : "primary"}`,
-          onclick: () => { confirmed = true; dialog.close(); },
-        }, act),
+        h(
+          "button",
+          {
+            type: "button",
+            class: `button ${harmful ? "harmful" : "primary"}`,
+            onclick: () => {
+              confirmed = true;
+              dialog.close();
+            },
+          },
+          act,
+        ),
       ],
       onclose: () => resolve(confirmed),
     });
@@ -52,7 +69,11 @@ export function confirmAct({ title, text, act, harmful = true }) {
 
 export function showKeys(keys) {
   const rows = keys.flatMap(([names, meaning]) => [
-    h("span", {}, names.flatMap((name, index) => [index ? " " : "", h("kbd", {}, name)])),
+    h(
+      "span",
+      {},
+      names.flatMap((name, index) => [index ? " " : "", h("kbd", {}, name)]),
+    ),
     h("span", {}, meaning),
   ]);
   return openDialog({ title: "Phím tắt", body: h("div", { class: "keys" }, rows) });

@@ -14,7 +14,8 @@ export function h(tag, props = {}, ...children) {
     if (name.startsWith("on") && typeof value === "function") element.addEventListener(name.slice(2), value);
     else if (name === "class") element.className = value;
     else if (name === "data") Object.assign(element.dataset, value);
-    else if (name.includes("-") || name === "role" || name === "for" || name === "list") element.setAttribute(name, value);
+    else if (name.includes("-") || name === "role" || name === "for" || name === "list")
+      element.setAttribute(name, value);
     else element[name] = value;
   }
   append(element, children);
@@ -40,7 +41,11 @@ export function icon(name, extra = "") {
 }
 
 export function iconButton(name, label, onclick, extra = "") {
-  return h("button", { type: "button", class: `icon-button ${extra}`.trim(), "aria-label": label, title: label, onclick }, icon(name));
+  return h(
+    "button",
+    { type: "button", class: `icon-button ${extra}`.trim(), "aria-label": label, title: label, onclick },
+    icon(name),
+  );
 }
 
 export const find = (selector, root = document) => root.querySelector(selector);

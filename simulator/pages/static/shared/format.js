@@ -2,10 +2,24 @@
 
 const ZONE = "Asia/Ho_Chi_Minh";
 const DAY_MS = 86_400_000;
-const WEEKDAYS = { Mon: "thứ Hai", Tue: "thứ Ba", Wed: "thứ Tư", Thu: "thứ Năm", Fri: "thứ Sáu", Sat: "thứ Bảy", Sun: "Chủ nhật" };
+const WEEKDAYS = {
+  Mon: "thứ Hai",
+  Tue: "thứ Ba",
+  Wed: "thứ Tư",
+  Thu: "thứ Năm",
+  Fri: "thứ Sáu",
+  Sat: "thứ Bảy",
+  Sun: "Chủ nhật",
+};
 
 const partsFormat = new Intl.DateTimeFormat("en-GB", {
-  timeZone: ZONE, weekday: "short", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
+  timeZone: ZONE,
+  weekday: "short",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
   hourCycle: "h23",
 });
 
