@@ -45,12 +45,6 @@ def dossiers_by_phone(session: Session, phone: str, limit: int = 20) -> list[Dos
     return _all(session, DossierRecord, _newest_first(query).limit(limit))
 
 
-def dossiers_ending_with(session: Session, code_tail: str, limit: int = 5) -> list[DossierRecord]:
-    """The dossiers whose code ends with these characters (`260804-0583`), newest first."""
-    query = sa.select(tables.dossier).where(tables.dossier.c.code.endswith(code_tail, autoescape=True))
-    return _all(session, DossierRecord, _newest_first(query).limit(limit))
-
-
 @dataclass(frozen=True)
 class DossierFilter:
     """Which dossiers a list shows; what is None does not matter.

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from onestop.storage.life_cycle import RUNNING_STATES
+
 
 @dataclass(frozen=True)
 class Agency:
@@ -138,6 +140,10 @@ class DossierRecord:
     amount_vnd: int | None = None
     note: str | None = field(default=None, repr=False)
 
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the due date has passed while the clock was running (states 2 and 4 only)."""
+        return self.state in RUNNING_STATES and self.due_at is not None and self.due_at < now
+
 
 @dataclass(frozen=True)
 class DossierStep:
@@ -178,9 +184,7 @@ class DossierEvent:
     state_from: int | None
     state_to: int
     at: datetime
-    data: dict[str, Any] = field(
-        repr=False
-    )  # items, note, due_at (ISO 8601), amount_vnd, as far as they apply
+    data: dict[str, Any] = field(repr=False)  # items, note, due_at (ISO 8601), amount_vnd, as far as they apply
 
 
 @dataclass(frozen=True)

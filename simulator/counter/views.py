@@ -36,11 +36,6 @@ class WholeDossier:
     events: Sequence[DossierEvent]
 
 
-def is_overdue(record: DossierRecord, now: datetime) -> bool:
-    """Whether the due date has passed while the clock was running."""
-    return record.state in RUNNING_STATES and record.due_at is not None and record.due_at < now
-
-
 def row_json(record: DossierRecord, now: datetime, calendar: WorkCalendar, centre_name: str) -> Json:
     """A dossier as a line of the list; `days_left` in working days, None where the clock does not run."""
     running = record.state in RUNNING_STATES and record.due_at is not None
@@ -50,7 +45,7 @@ def row_json(record: DossierRecord, now: datetime, calendar: WorkCalendar, centr
         "second_code": record.second_code,
         "state": record.state,
         "state_name": STATE_NAMES[DossierState(record.state)],
-        "overdue": is_overdue(record, now),
+        "overdue": record.is_overdue(now),
         "days_left": left,
         "procedure_code": record.procedure_code,
         "procedure_name": record.procedure_name,
