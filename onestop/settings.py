@@ -43,7 +43,7 @@ class Settings:
 
     inbox_lanes: int = 8
     fragment_wait_s: float = 1.5
-    session_max_events: int = 90
+    session_max_events: int = 45
     turn_timeout_s: float = 45.0
     reply_senders: int = 8
     orphan_reply_after_s: float = 10.0
