@@ -148,7 +148,8 @@ def _chunks(url: str, config: MediaConfig) -> Iterator[bytes]:
             with closing(_open(session, url, config)) as response:
                 _check_announced_size(response, config.max_bytes)
                 # Never decoded: a small compressed body could grow beyond any cap.
-                yield from response.raw.stream(_CHUNK_BYTES, decode_content=False)
+                while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
+                    yield chunk
     except (requests.RequestException, low_level.HTTPError, OSError) as error:
         raise MediaUnavailable(f"the file cannot be fetched: {type(error).__name__}") from None
 

@@ -106,7 +106,8 @@ def exchange(
 def _read_body(response: requests.Response, limit_s: float) -> bytes:
     deadline = time.monotonic() + limit_s
     body = bytearray()
-    for chunk in response.iter_content(_CHUNK_BYTES):
+    # `read1` hands over what has come; other ways of reading wait for a whole chunk, however slowly it drips.
+    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise ZaloAmbiguousError("an answer of absurd length")

@@ -83,8 +83,8 @@ def test_any_of_the_texts_that_may_have_gone_counts():
 def test_zalos_items_are_read_with_strings_and_numbers_and_in_doubt_as_ours():
     data = {
         "data": [
-            {"src": 0, "time": 1790000000123, "type": "text", "message": "a", "message_id": "m1", "from_id": "1", "to_id": "2"},
-            {"src": "1", "time": "1790000000123", "type": "text", "message": "b", "message_id": "m2", "from_id": "2"},
+            {"src": 0, "time": 1790000000123, "message": "a", "message_id": "m1", "from_id": "1", "to_id": "2"},
+            {"src": "1", "time": "1790000000123", "message": "b", "message_id": "m2", "from_id": "2"},
             {"message_id": "m3"},
         ]
     }  # fmt: skip
