@@ -12,7 +12,7 @@ COMMANDS = {
     "evaluate": ("onestop.cli.evaluate", "đo độ chính xác của phần hiểu tiếng Việt"),
     "data": ("onestop.cli.check_data", "soát dữ liệu huấn luyện: trùng, mâu thuẫn, ý định thiếu câu"),
     "check": ("onestop.cli.check", "ruff, mypy và soát dữ liệu Rasa"),
-    "bench": ("onestop.cli.bench", "đo tốc độ so với Rasa nguyên bản (benchmarks/)"),
+    "bench": ("benchmarks.end_to_end.run", "đo tốc độ so với Rasa nguyên bản (benchmarks/)"),
     "lock": ("onestop.cli.lock", "làm mới các tệp khóa phiên bản"),
 }
 

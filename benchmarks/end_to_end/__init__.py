@@ -1,0 +1,1 @@
+"""Webhook in → message at Zalo: ours beside stock Rasa, in one run."""
