@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
@@ -37,7 +38,7 @@ def create_app(config: SimulatorConfig) -> Starlette:
     routes = zalo_routes(world)
     mounted: list[Starlette] = []
     if config.dossiers_url is not None:
-        counter = _counter_app(config.dossiers_url)
+        counter = _counter_app(config.dossiers_url, world)
         mounted.append(counter)
         routes.append(Mount("/counter/v1", app=counter))
     if config.with_pages:
@@ -58,10 +59,11 @@ def create_app(config: SimulatorConfig) -> Starlette:
     return app
 
 
-def _counter_app(dossiers_url: str) -> Starlette:
+def _counter_app(dossiers_url: str, world: World) -> Starlette:
+    """The counter, living by the same movable clock."""
     from simulator.counter.app import create_counter_app
 
-    return create_counter_app(dossiers_url)
+    return create_counter_app(dossiers_url, lambda: datetime.fromtimestamp(world.clock.now(), timezone.utc))
 
 
 def _page_routes(config: SimulatorConfig) -> list[BaseRoute]:

@@ -68,9 +68,7 @@ def _tracking_id(params: Json) -> str | None:
     return tracking_id
 
 
-def _phone_entry(
-    template: Template, data: dict[str, str], phone: str, tracking_id: str | None, now: float
-) -> Entry:
+def _phone_entry(template: Template, data: dict[str, str], phone: str, tracking_id: str | None, now: float) -> Entry:
     return Entry(
         side="bot",
         channel="template_phone",
@@ -116,14 +114,9 @@ def template_list(world: World, exchange: Exchange) -> Answer:
     offset, limit = _page(exchange.params)
     status = exchange.params.get("status")
     states = {"1": "ENABLE", "2": "PENDING_REVIEW", "3": "REJECT", "4": "DISABLE"}
-    found = [
-        t for t in world.templates.values() if status is None or t.status == states.get(str(status), status)
-    ]
+    found = [t for t in world.templates.values() if status is None or t.status == states.get(str(status), status)]
     page = found[offset : offset + limit]
-    items = [
-        {"templateId": t.id, "templateName": t.name, "status": t.status, "templateQuality": "HIGH"}
-        for t in page
-    ]
+    items = [{"templateId": t.id, "templateName": t.name, "status": t.status, "templateQuality": "HIGH"} for t in page]
     return success(items, metadata={"total": len(found)})
 
 
@@ -161,9 +154,7 @@ def template_info(world: World, exchange: Exchange) -> Answer:
                 }
                 for parameter in template.parameters
             ],
-            "listButtons": [
-                {"type": button["type"], "title": button["title"]} for button in template.buttons
-            ],
+            "listButtons": [{"type": button["type"], "title": button["title"]} for button in template.buttons],
         }
     )
 

@@ -201,9 +201,7 @@ def _image(scene: Scene, event: Json) -> Act:
     file = scene.store(content, media.picture_name(content, "anh"))
     caption = optional_text(event, "caption") or ""
     shown = {"kind": "image", "url": file.url, "name": file.name}
-    return _attachment(
-        scene, "user_send_image", "image", webhook_events.picture(file.url), shown, text=caption
-    )
+    return _attachment(scene, "user_send_image", "image", webhook_events.picture(file.url), shown, text=caption)
 
 
 def _given_or_sample(event: Json, sample: bytes) -> bytes:
@@ -226,9 +224,7 @@ def _sticker(scene: Scene, event: Json) -> Act:
 def _audio(scene: Scene, event: Json) -> Act:
     file = scene.store(_given_or_sample(event, media.SAMPLE_AMR), "ghi-am.amr")
     shown = {"kind": "audio", "url": file.url, "name": file.name}
-    return _attachment(
-        scene, "user_send_audio", "audio", {"type": "audio", "payload": {"url": file.url}}, shown
-    )
+    return _attachment(scene, "user_send_audio", "audio", {"type": "audio", "payload": {"url": file.url}}, shown)
 
 
 def _video(scene: Scene, event: Json) -> Act:
@@ -317,9 +313,7 @@ def _rate(scene: Scene, event: Json) -> Act:
     msg_id = text_field(event, "msg_id")
     rate = whole_number(event, "rate", 1, 5)
     entry = entry_by_message(scene.world.db, msg_id)
-    is_theirs = entry is not None and (
-        entry.user_id == scene.citizen.user_id or entry.phone == scene.citizen.phone
-    )
+    is_theirs = entry is not None and (entry.user_id == scene.citizen.user_id or entry.phone == scene.citizen.phone)
     if entry is None or not is_theirs or entry.template is None:
         raise BadRequest("The citizen has no template message with this msg_id.", status=404)
     return Act(

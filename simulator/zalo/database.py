@@ -110,8 +110,7 @@ class Database:
     def save_setting(self, name: str, value: dict[str, Any]) -> None:
         """Saves a group of settings as JSON."""
         self.execute(
-            "INSERT INTO setting (name, value) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, json.dumps(value, ensure_ascii=False)),
         )
 

@@ -24,9 +24,7 @@ from simulator.zalo.world import World
 
 OAUTH, OA, BUSINESS, SMS = "oauth", "oa", "business", "sms"
 MAX_UPLOAD_READ_BYTES = 30 * 1024 * 1024
-BAD_GATEWAY_PAGE = (
-    "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-)
+BAD_GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 @dataclass(frozen=True)
@@ -128,9 +126,7 @@ async def _serve(world: World, call: ApiCall, request: Request) -> Response:
         )
 
 
-async def _answer(
-    world: World, call: ApiCall, exchange: Exchange, fault: Fault | None
-) -> tuple[Response, int | None]:
+async def _answer(world: World, call: ApiCall, exchange: Exchange, fault: Fault | None) -> tuple[Response, int | None]:
     """Response and error code (None where the body carries none)."""
     early = await _misbehave_before(fault)
     if early is not None:
@@ -153,9 +149,7 @@ async def _answer(
     await _misbehave_after(fault)
     if answer.redirect is not None:
         return RedirectResponse(answer.redirect, status_code=302), 0
-    extra = (
-        {"simulator_field": {"unknown": True}} if fault is not None and fault.kind == "unknown_fields" else {}
-    )
+    extra = {"simulator_field": {"unknown": True}} if fault is not None and fault.kind == "unknown_fields" else {}
     error = answer.body.get("error", 0)
     response = JSONResponse({**answer.body, **extra}, status_code=answer.status, headers=headers)
     return response, error if isinstance(error, int) else None

@@ -64,9 +64,7 @@ def optional_text(body: dict[str, Any], name: str) -> str | None:
     return None if body.get(name) is None else text_field(body, name)
 
 
-def number_field(
-    body: dict[str, Any], name: str, low: float, high: float, default: float | None = None
-) -> float:
+def number_field(body: dict[str, Any], name: str, low: float, high: float, default: float | None = None) -> float:
     """A number in a range.
 
     Raises:

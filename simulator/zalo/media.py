@@ -25,6 +25,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
     (b"PK\x03\x04", "docx"),
     (b"#!AMR", "amr"),
+    (b"RIFF", "webp"),
 )
 # What stands in when a test sends a sticker, a voice note or a video and does not care for its content.
 SAMPLE_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==")
@@ -105,9 +106,7 @@ def forget_citizens_files(db: Database, config: ZaloConfig) -> None:
     db.execute("DELETE FROM media WHERE from_citizen = 1")
 
 
-def keep_upload(
-    db: Database, config: ZaloConfig, kind: UploadKind, content: bytes, name: str, now: float
-) -> Upload:
+def keep_upload(db: Database, config: ZaloConfig, kind: UploadKind, content: bytes, name: str, now: float) -> Upload:
     """Accepts an upload of the product.
 
     Raises:

@@ -10,7 +10,7 @@ from simulator.zalo.media import UPLOAD_KINDS, count_uploads_since, keep_upload
 from simulator.zalo.outgoing import checked_message, template_echo
 from simulator.zalo.posting import post_to_chat
 from simulator.zalo.templates import checked_data, usable_template
-from simulator.zalo.webhook_events import Json
+from simulator.zalo.webhook_events import Json, account_event
 from simulator.zalo.windows import check_daytime, open_consultation, reachable_citizen
 from simulator.zalo.world import World
 
@@ -111,6 +111,9 @@ def _react(world: World, recipient: Json, action: Json) -> Answer:
     with world.transaction() as change:
         change_entry(world.db, entry, reaction=None if icon == "/-remove" else icon)
         change.touched.add(citizen.user_id)
+        message = {"msg_id": msg_id, "react_icon": icon}
+        event = account_event(world.config, citizen, "oa_reacted_message", world.clock.now(), message)
+        world.owe_event(change, citizen.user_id, event)
     return success({"message_id": msg_id, "user_id": citizen.user_id})
 
 

@@ -114,9 +114,7 @@ def put_tag(world: World, exchange: Exchange) -> Answer:
     """Puts a tag on a user; the tag is made when missing."""
     citizen, tag = _citizen_in_touch(world, exchange), _tag(exchange)
     with world.transaction():
-        world.db.execute(
-            "INSERT OR IGNORE INTO citizen_tag (user_id, tag) VALUES (?, ?)", (citizen.user_id, tag)
-        )
+        world.db.execute("INSERT OR IGNORE INTO citizen_tag (user_id, tag) VALUES (?, ?)", (citizen.user_id, tag))
     return success()
 
 

@@ -39,9 +39,7 @@ def give_consent(world: World, exchange: Exchange) -> Answer:
 def issue_access_token(world: World, exchange: Exchange) -> Answer:
     """Exchanges a code or a refresh token; both work once."""
     params = exchange.params
-    if not hmac.compare_digest(
-        exchange.headers.get("secret_key", "").encode(), world.config.app_secret.encode()
-    ):
+    if not hmac.compare_digest(exchange.headers.get("secret_key", "").encode(), world.config.app_secret.encode()):
         raise ZaloRefusal(INVALID_SECRET, "Invalid secret key")
     _check_app(world, params.get("app_id"))
     now = world.clock.now()

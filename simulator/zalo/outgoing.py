@@ -214,9 +214,7 @@ def _checked_button(button: object) -> Json:
         return {**shown, "phone": _phone_code(payload)}
     if kind == "oa.open.sms" and isinstance(payload, dict) and isinstance(payload.get("content"), str):
         return {**shown, "phone": _phone_code(payload), "content": payload["content"]}
-    raise invalid(
-        "buttons.payload" if kind == "oa.open.url" or str(kind).startswith("oa.open") else "buttons.type"
-    )
+    raise invalid("buttons.payload" if kind == "oa.open.url" or str(kind).startswith("oa.open") else "buttons.type")
 
 
 def _query_payload(payload: object) -> str:

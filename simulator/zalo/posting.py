@@ -58,9 +58,7 @@ def post_to_chat(
     return saved, owed
 
 
-def post_staff_message(
-    world: World, change: Change, citizen: Citizen, text: str
-) -> tuple[Entry, Delivery | None]:
+def post_staff_message(world: World, change: Change, citizen: Citizen, text: str) -> tuple[Entry, Delivery | None]:
     """Delivers what an officer wrote in OA Manager; the product sees only the echo."""
     now = world.clock.now()
     seen_due_at = world.reading.due_at(citizen.user_id)

@@ -163,9 +163,7 @@ class CitizenRoutes:
             request, phone, lambda after: messages_to_phone(self._world.db, phone, after)
         )
 
-    async def _wait_for_messages(
-        self, request: Request, key: str, read: Callable[[int], list[Entry]]
-    ) -> Response:
+    async def _wait_for_messages(self, request: Request, key: str, read: Callable[[int], list[Entry]]) -> Response:
         after = query_mark(request)
         deadline = time.monotonic() + query_number(request, "wait_s", 0, MAX_WAIT_S)
         quiet_s = query_number(request, "quiet_s", 0, MAX_WAIT_S)

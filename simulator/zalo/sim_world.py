@@ -97,9 +97,7 @@ class WorldRoutes:
             raise BadRequest(f"There is no call {call!r}; there are: {', '.join(sorted(self._call_names))}.")
         phone = None if body.get("phone") is None else checked_phone(body["phone"])
         times = None if body.get("times") is None else whole_number(body, "times", 1, MAX_TIMES)
-        added = self._world.faults.add(
-            call, text_field(body, "fault"), optional_text(body, "user_id"), phone, times
-        )
+        added = self._world.faults.add(call, text_field(body, "fault"), optional_text(body, "user_id"), phone, times)
         return JSONResponse(added.as_json())
 
     async def clear_faults(self, request: Request) -> Response:
@@ -125,9 +123,7 @@ class WorldRoutes:
     def _webhook_changes(self, body: dict[str, Any]) -> dict[str, Any]:
         for name in body:
             if name not in (*SWITCHES, "url", "muted_events"):
-                raise BadRequest(
-                    f"There is no switch {name!r}; there are: {', '.join(SWITCHES)}, url, muted_events."
-                )
+                raise BadRequest(f"There is no switch {name!r}; there are: {', '.join(SWITCHES)}, url, muted_events.")
         changes: dict[str, Any] = {name: flag(body, name) for name in SWITCHES if name in body}
         if "url" in body:
             changes["url"] = text_field(body, "url")
@@ -184,9 +180,7 @@ class WorldRoutes:
     async def calls(self, request: Request) -> Response:
         """What the product called, in order."""
         limit = int(query_number(request, "limit", MAX_TIMES, MAX_TIMES))
-        rows = self._world.db.all(
-            "SELECT * FROM call WHERE n > ? ORDER BY n LIMIT ?", (query_mark(request), limit)
-        )
+        rows = self._world.db.all("SELECT * FROM call WHERE n > ? ORDER BY n LIMIT ?", (query_mark(request), limit))
         return JSONResponse({"calls": [{**dict(row), "at": iso(row["at"])} for row in rows]})
 
     async def issue_tokens(self, request: Request) -> Response:

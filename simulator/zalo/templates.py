@@ -65,10 +65,7 @@ class Template:
     def shown_buttons(self, data: dict[str, str]) -> tuple[dict[str, Any], ...]:
         """The buttons with the blanks in their addresses filled."""
         return tuple(
-            {
-                key: re.sub(r"<(\w+)>", lambda blank: data.get(blank[1], ""), value)
-                for key, value in button.items()
-            }
+            {key: re.sub(r"<(\w+)>", lambda blank: data.get(blank[1], ""), value) for key, value in button.items()}
             for button in self.buttons
         )
 

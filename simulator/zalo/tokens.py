@@ -106,9 +106,7 @@ def challenge_of(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _add(
-    db: Database, value: str, kind: str, family: str, expires_at: float, challenge: str | None = None
-) -> None:
+def _add(db: Database, value: str, kind: str, family: str, expires_at: float, challenge: str | None = None) -> None:
     db.execute(
         "INSERT INTO token (value, kind, family, expires_at, challenge) VALUES (?, ?, ?, ?, ?)",
         (value, kind, family, expires_at, challenge),

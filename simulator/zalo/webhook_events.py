@@ -90,9 +90,7 @@ def seen_event(
     return events
 
 
-def phone_receipt(
-    config: ZaloConfig, zalo_phone: str, msg_id: str, tracking_id: str | None, at: float
-) -> Json:
+def phone_receipt(config: ZaloConfig, zalo_phone: str, msg_id: str, tracking_id: str | None, at: float) -> Json:
     """Delivery of a template message sent by phone; the recipient is the number (`84…`)."""
     message = {"msg_id": msg_id, "delivery_time": as_ms(at)}
     if tracking_id is not None:
@@ -107,9 +105,7 @@ def phone_receipt(
     }
 
 
-def rating_event(
-    config: ZaloConfig, msg_id: str, tracking_id: str | None, rate: int, note: str, at: float
-) -> Json:
+def rating_event(config: ZaloConfig, msg_id: str, tracking_id: str | None, rate: int, note: str, at: float) -> Json:
     """`user_feedback`: the answer to a rating template; it names no user."""
     message = {
         "msg_id": msg_id,

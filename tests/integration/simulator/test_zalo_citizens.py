@@ -176,6 +176,7 @@ class TestConversation:
         product.send(citizen, "Dạ")
         assert conversation(simulator, citizen)["working"] is False
 
+    @pytest.mark.long
     def test_long_poll_wakes_when_nobody_works_any_more(self, simulator, citizen, receiver):
         n = conversation(simulator, citizen)["n"]
         started = time.monotonic()

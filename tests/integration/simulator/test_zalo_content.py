@@ -6,7 +6,7 @@ import requests
 from tests.integration.simulator.conftest import PNG
 from tests.sim_server import OA_ID
 
-GIF = b"GIF89a" + bytes(20)
+GIF = b"GIF89a"
 PDF = b"%PDF-1.4\n%%EOF\n"
 MEGABYTE = 1024 * 1024
 
@@ -36,24 +36,25 @@ class TestUploads:
         receiver.wait_for("oa_send_file")
 
     @pytest.mark.parametrize(
-        ("kind", "content", "name", "code"),
+        ("kind", "content", "size", "name", "code"),
         [
-            ("image", GIF, "a.png", -201),
-            ("image", b"", "a.png", -201),
-            ("image", b"hello", "a.png", -201),
-            ("image", PNG + bytes(MEGABYTE - len(PNG)), "a.png", 0),
-            ("image", PNG + bytes(MEGABYTE), "a.png", -210),
-            ("gif", GIF, "a.gif", 0),
-            ("gif", GIF + bytes(5 * MEGABYTE), "a.gif", -210),
-            ("file", PDF, "a.pdf", 0),
-            ("file", b"a,b\n1,2\n", "a.csv", 0),
-            ("file", PNG, "a.pdf", -201),
-            ("file", b"plain", "a.txt", -201),
-            ("file", PDF + bytes(5 * MEGABYTE), "a.pdf", -210),
+            ("image", GIF, 100, "a.png", -201),
+            ("image", b"", 0, "a.png", -201),
+            ("image", b"hello", 5, "a.png", -201),
+            ("image", PNG, MEGABYTE, "a.png", 0),
+            ("image", PNG, MEGABYTE + 1, "a.png", -210),
+            ("gif", GIF, 100, "a.gif", 0),
+            ("gif", GIF, 5 * MEGABYTE + 1, "a.gif", -210),
+            ("file", PDF, 100, "a.pdf", 0),
+            ("file", b"a,b\n1,2\n", 8, "a.csv", 0),
+            ("file", PNG, 100, "a.pdf", -201),
+            ("file", b"plain", 5, "a.txt", -201),
+            ("file", PDF, 5 * MEGABYTE + 1, "a.pdf", -210),
         ],
     )
-    def test_type_and_size(self, product, kind, content, name, code):
-        assert product.upload(kind, content, name)["error"] == code
+    def test_type_and_size(self, product, kind, content, size, name, code):
+        padded = content + bytes(size - len(content))
+        assert product.upload(kind, padded, name)["error"] == code
 
     def test_an_upload_needs_the_field_file(self, product):
         assert product.post("/v2.0/oa/upload/image", files={"picture": ("a.png", PNG)})["error"] == -201

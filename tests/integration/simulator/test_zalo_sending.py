@@ -57,6 +57,7 @@ def test_empty_text_is_invalid(product, citizen, simulator, text):
         ("😀" * 1000, 0),
         ("😀" * 1001, -210),
     ],
+    ids=["2000", "2001", "2000 decomposed", "1000 emoji", "1001 emoji"],
 )
 def test_two_thousand_characters_after_nfc_counting_the_larger_way(product, citizen, simulator, text, code):
     assert product.send(citizen, text)["error"] == code
@@ -76,7 +77,11 @@ def test_bodies_without_a_known_user_are_invalid(product, body):
     assert product.post("/v3.0/oa/message/cs", body)["error"] == -201
 
 
-@pytest.mark.parametrize("data", [b"{nonsense", b"[1]", b'{"a": "\\ud800"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "data",
+    [b"{nonsense", b"[1]", b'{"a": "\\ud800"}', b"[" * 100_000],
+    ids=["cut", "array", "half a pair", "too deep"],
+)
 def test_unreadable_bodies_are_invalid(product, data):
     answer = product.raw("POST", "/v3.0/oa/message/cs", data=data)
     assert answer.status_code == 200 and answer.json()["error"] == -201
@@ -125,6 +130,7 @@ class TestButtons:
             ([{**HIDE, "type": "oa.open.phone", "payload": {"phone": "1022"}}], -201),
             (["nút"], -201),
         ],
+        ids=lambda value: "" if isinstance(value, list) else str(value),
     )
     def test_limits_of_number_title_type_and_payload(self, product, citizen, buttons, code):
         assert product.send_buttons(citizen, "Chọn", *buttons)["error"] == code
@@ -274,11 +280,13 @@ def test_ended_ways_of_sending(product, citizen, path, code):
     assert product.post(path, body)["error"] == code
 
 
-def test_reaction_of_the_account(product, citizen, simulator):
+def test_reaction_of_the_account(product, citizen, simulator, receiver):
     msg_id = simulator.says(citizen, "cảm ơn em")["msg_id"]
     action = {"react_icon": "/-heart", "react_message_id": msg_id}
     body = {"recipient": {"user_id": citizen}, "sender_action": action}
     assert product.post("/v2.0/oa/message", body)["error"] == 0
+    event = receiver.wait_for("oa_reacted_message")[0].event
+    assert event["message"] == {"msg_id": msg_id, "react_icon": "/-heart"}
     body["sender_action"]["react_message_id"] = "unknown"
     assert product.post("/v2.0/oa/message", body)["error"] == -201
 
