@@ -15,8 +15,8 @@ from onestop.cli.product import Product
 from onestop.services.delivery_status import UNKNOWN
 from onestop.storage.engine import create_engine, session_factory
 from onestop.storage.tables import Notification
-from tests.product.citizen import Citizen
-from tests.product.conftest import Counter, World, until
+from tests.citizen import Citizen
+from tests.world import Counter, World, until
 
 QUESTIONS = ("lệ phí làm giấy khai sinh bao nhiêu?", "cho xin số đường dây nóng", "cảm ơn em nhiều nha")
 VICTIMS = ("rasa", "rasa", "actions", "notifier", "simulator")

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
+
 from connectors.zalo.auth import TokenPair
 from connectors.zalo.client import ZaloClient
 from connectors.zalo.config import ZaloConfig
-from cryptography.fernet import Fernet
 from onestop.bootstrap.token_store import DatabaseTokenStore
 from onestop.bootstrap.zalo_sender import ZaloSender
 from onestop.messages.types import Message, TextMessage
@@ -22,7 +23,6 @@ from onestop.storage.citizens import citizen_of_zalo_user
 from onestop.storage.engine import create_engine, session_factory
 from onestop.storage.schema import migrate
 from onestop.storage.tables import Notification
-
 from tests.sim_server import APP_ID, APP_SECRET, OA_ID, RunningSimulator, start_simulator
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=timezone.utc)

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from onestop.messages.types import Button, TextMessage
 from onestop.services.dispatch import Dispatcher
 from onestop.storage import SessionFactory
 from onestop.storage.tables import Citizen, Delivery, Notification
-
 from tests.sim_server import RunningSimulator
 
 Create = Callable[..., int]

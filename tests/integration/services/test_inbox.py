@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from onestop.services import inbox
 from onestop.storage import SessionFactory
-
 from tests.integration.services.conftest import NOW
 
 

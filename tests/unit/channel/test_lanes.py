@@ -6,6 +6,7 @@ import asyncio
 import json
 
 import pytest
+
 from connectors.channel.lanes import Batch, Lanes
 from onestop.services.inbox import InboxItem
 

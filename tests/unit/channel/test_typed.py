@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import pytest
+
 from connectors.channel.payloads import choice_of, may_be_tapped
 from connectors.channel.typed import MAX_CHARACTERS, disarmed
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["/restart", " /back", "/ restart", "／restart", "/EXTERNAL_ready{}", '/lookup_dossier{"a": "b"}', "//x", "\u200b/restart", "\n/x"],
+    [
+        "/restart",
+        " /back",
+        "/ restart",
+        "／restart",
+        "/EXTERNAL_ready{}",
+        '/lookup_dossier{"a": "b"}',
+        "//x",
+        "\u200b/restart",
+        "\n/x",
+    ],
 )
 def test_leading_slash_is_taken_away(typed: str) -> None:
     assert not disarmed(typed).startswith(("/", "／", " ", "\u200b"))

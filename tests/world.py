@@ -1,48 +1,12 @@
-"""The whole product in its real processes, beside the simulator."""
+"""The counter, the clock and the faults around a running product, through the simulator's test interface only."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 import requests
-
-from onestop.cli.product import ROOT, Product
-from tests.product.citizen import Citizen
-
-
-@pytest.fixture(scope="session")
-def model() -> Path:
-    from dialogue.train import model_path
-
-    path = model_path(ROOT / "models")
-    assert path.exists(), "train first: ./run train"
-    return path
-
-
-@pytest.fixture(scope="session")
-def product(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """One product for all conversations of this session."""
-    running = Product(tmp_path_factory.mktemp("product"), model)
-    running.load_demo_data(dossiers=400)
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
-
-
-@pytest.fixture
-def citizen(product: Product) -> Citizen:
-    return Citizen(product.url)
-
-
-@pytest.fixture
-def new_citizen(product: Product) -> Callable[..., Citizen]:
-    return lambda **more: Citizen(product.url, **more)
 
 
 class Counter:
@@ -90,11 +54,6 @@ class Counter:
         return answer.content
 
 
-@pytest.fixture
-def counter(product: Product) -> Counter:
-    return Counter(product.url)
-
-
 class World:
     """Clock, faults and webhook switches."""
 
@@ -117,13 +76,6 @@ class World:
     def calls(self, after: int = 0) -> list[dict[str, Any]]:
         """Calls that the product made."""
         return requests.get(f"{self._base}/calls", params={"after": after}, timeout=10).json()["calls"]
-
-
-@pytest.fixture
-def world(product: Product) -> Iterator[World]:
-    world = World(product.url)
-    yield world
-    world.behaves()
 
 
 def until(condition: Callable[[], bool], within_s: float = 20.0) -> bool:

@@ -1,0 +1,55 @@
+"""The whole product in its real processes, beside the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from onestop.cli.product import ROOT, Product
+from tests.citizen import Citizen
+from tests.world import Counter, World
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    from dialogue.train import model_path
+
+    path = model_path(ROOT / "models")
+    assert path.exists(), "train first: ./run train"
+    return path
+
+
+@pytest.fixture(scope="session")
+def product(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One product for all conversations of this session."""
+    running = Product(tmp_path_factory.mktemp("product"), model)
+    running.load_demo_data(dossiers=400)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def citizen(product: Product) -> Citizen:
+    return Citizen(product.url)
+
+
+@pytest.fixture
+def new_citizen(product: Product) -> Callable[..., Citizen]:
+    return lambda **more: Citizen(product.url, **more)
+
+
+@pytest.fixture
+def counter(product: Product) -> Counter:
+    return Counter(product.url)
+
+
+@pytest.fixture
+def world(product: Product) -> Iterator[World]:
+    world = World(product.url)
+    yield world
+    world.behaves()
