@@ -76,6 +76,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class MisbehavingServer(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
     zalo: MisbehavingZalo
 
     def handle_error(self, request: Any, client_address: Any) -> None:

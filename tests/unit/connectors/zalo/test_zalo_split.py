@@ -132,9 +132,9 @@ def test_any_text_is_split_within_any_limit_of_two_or_more(text, limit):
 
 @pytest.mark.parametrize("piece", ["a", " 1", "12 đồng ", "\n", "A1.", "a. "])
 def test_a_huge_text_is_split_in_no_time(piece):
-    began = time.perf_counter()
+    began = time.process_time()
     split_text(clean_text(piece * 100_000))
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0
 
 
 @pytest.mark.parametrize(
