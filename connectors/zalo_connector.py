@@ -1,7 +1,7 @@
 """Rasa channel for Zalo: checks, keeps and acknowledges what Zalo posts, then works on it; says by writing outbox rows.
 
-HTTP 200 first, work after: a request does nothing but verify the signature and store the event. Lanes then take the events, in order per
-citizen, citizens beside each other, each once (ADR 0003).
+HTTP 200 first, work after: a request does nothing but verify the signature and store the event. Lanes then take
+the events, in order per citizen, citizens beside each other, each once (ADR 0003).
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class ZaloInput(InputChannel):
         self._backend = services.backend
         self._tasks: set[asyncio.Task] = set()
         self._lanes: Lanes | None = None
+        self._replies: ReplySender | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -87,9 +88,7 @@ class ZaloInput(InputChannel):
     async def _receive(self, body: bytes, signature: str | None) -> HTTPResponse:
         if len(body) > MAX_BODY_BYTES:
             return empty(413)
-        is_signed = verify_signature(
-            body, signature, self._settings.zalo_app_id, self._settings.zalo_secret_key
-        )
+        is_signed = verify_signature(body, signature, self._settings.zalo_app_id, self._settings.zalo_secret_key)
         try:
             event = parse_event(body)
         except MalformedEvent as error:
@@ -105,9 +104,7 @@ class ZaloInput(InputChannel):
 
     async def _accept(self, event: ZaloEvent, body: bytes) -> None:
         if event.oa_id is not None and event.oa_id != self._settings.zalo_oa_id:
-            log.info(
-                "webhook.foreign_account", event_name=event.name
-            )  # among them the console's signed test event
+            log.info("webhook.foreign_account", event_name=event.name)  # among them the console's signed test event
             return
         if isinstance(event, OaMessage) and not event.is_by_staff:
             return  # the echo of a message that our own outbox knows
@@ -121,8 +118,10 @@ class ZaloInput(InputChannel):
             self._lanes.put(item)
 
     def _note_delivery(self, event: MessageReceived | MessagesSeen) -> None:
-        is_seen = isinstance(event, MessagesSeen)
-        self._backend.note_delivery(event.msg_ids if is_seen else [event.msg_id], is_seen)
+        if isinstance(event, MessagesSeen):
+            self._backend.note_delivery(event.msg_ids, is_seen=True)
+        else:
+            self._backend.note_delivery([event.msg_id], is_seen=False)
 
     async def _start(self, agent: Agent) -> None:
         from dialogue.tracker_store import unwrap
@@ -130,20 +129,20 @@ class ZaloInput(InputChannel):
         unwrap(agent)
         replies = ReplySender(self._services.dispatcher, self._settings.reply_senders)
         runner = TurnRunner(agent, self._services, lambda: ZaloOutput(self._backend, replies.wake))
-        self._lanes = Lanes(runner.run, self._settings.inbox_lanes, self._settings.fragment_wait_s)
-        self._replies, self._runner = replies, runner
+        lanes = Lanes(runner.run, self._settings.inbox_lanes, self._settings.fragment_wait_s)
         for item in await asyncio.to_thread(self._backend.waiting):
-            self._lanes.put(item, is_recovered=True)
-        self._keep(self._poll())
+            lanes.put(item, is_recovered=True)
+        self._replies, self._lanes = replies, lanes
+        self._keep(self._poll(lanes, replies, runner))
 
-    async def _poll(self) -> None:
+    async def _poll(self, lanes: Lanes, replies: ReplySender, runner: TurnRunner) -> None:
         """Brings back what waits: events put off, replies to try again, sends to look up, pushes to record."""
         while True:
             try:
                 for item in await asyncio.to_thread(self._backend.waiting):
-                    self._lanes.put(item, is_recovered=True)
-                await self._replies.catch_up()
-                await self._runner.record_pushes()
+                    lanes.put(item, is_recovered=True)
+                await replies.catch_up()
+                await runner.record_pushes()
             except Exception:
                 log.exception("channel.poll_failed")
             await asyncio.sleep(POLL_S)
@@ -153,7 +152,8 @@ class ZaloInput(InputChannel):
             task.cancel()
         if self._lanes is not None:
             await self._lanes.drain(10.0)
-        self._replies.close()
+        if self._replies is not None:
+            self._replies.close()
 
     def _keep(self, work: Awaitable[Any]) -> None:
         """Runs `work` in a task whose reference is kept until it ends."""

@@ -1,8 +1,8 @@
 """Runs Rasa without TensorFlow.
 
-Rasa imports TensorFlow, Keras and JAX whether or not a component uses them: 280 MB and half of the start-up. None of our components
-does (config.yml), so while `install` is in force these packages are empty stand-ins: class bodies that inherit from them can be
-read, nothing that needs them can run. `docs/adr/0004-no-tensorflow-at-run-time.md`.
+Rasa imports TensorFlow, Keras and JAX whether or not a component uses them: 280 MB and half of the start-up. None of
+our components does (config.yml), so while `install` is in force these packages are empty stand-ins: class bodies that
+inherit from them can be read, nothing that needs them can run. `docs/adr/0004-no-tensorflow-at-run-time.md`.
 """
 
 from __future__ import annotations

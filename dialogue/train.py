@@ -50,8 +50,9 @@ def train(folder: Path, force: bool = False) -> Path:
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
-    import onestop.log
     from rasa.model_training import train as rasa_train
+
+    import onestop.log
 
     onestop.log.configure("WARNING")
     result = rasa_train(

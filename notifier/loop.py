@@ -65,7 +65,7 @@ class Notifier:
             self._has_begun = True
         added = 0
         with self._sessions.begin() as session:
-            cursor = subscriptions.cursor_of(session, notices.CURSOR)
+            cursor = subscriptions.locked_cursor(session, notices.CURSOR)
             news, last_id = notices.fetch_news(self._dossiers, cursor.event_id)
             for one in news:
                 added += notices.notify_followers(session, one, clock.now())

@@ -62,9 +62,7 @@ def input_of(event: ZaloEvent, text: str | None, fetch_media: FetchMedia) -> Inp
     if isinstance(event, UserSentText):
         return Input(disarmed(text if text is not None else event.text), typed=text)
     if isinstance(event, UserSentImage):
-        return _with_files(
-            event, "send_image", "(hình ảnh)", [one.url for one in event.attachments], fetch_media
-        )
+        return _with_files(event, "send_image", "(hình ảnh)", [one.url for one in event.attachments], fetch_media)
     if isinstance(event, UserSentFile):
         return _with_files(event, "send_file", "(tệp)", [one.url for one in event.attachments], fetch_media)
     if isinstance(event, UserSentLocation):
@@ -77,9 +75,7 @@ def input_of(event: ZaloEvent, text: str | None, fetch_media: FetchMedia) -> Inp
     return None
 
 
-def _with_files(
-    event: UserMessage, intent: str, shown: str, urls: list[str], fetch_media: FetchMedia
-) -> Input:
+def _with_files(event: UserMessage, intent: str, shown: str, urls: list[str], fetch_media: FetchMedia) -> Input:
     references = [reference for reference in map(fetch_media, urls) if reference is not None]
     caption = disarmed(event.text)
     entities: dict[str, Any] = {"files": references}

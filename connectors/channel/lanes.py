@@ -35,9 +35,7 @@ class Lanes:
         fragment_wait_s: How long a message that is only the beginning of a request waits for the rest.
     """
 
-    def __init__(
-        self, handle: Callable[[Batch], Awaitable[None]], limit: int, fragment_wait_s: float
-    ) -> None:
+    def __init__(self, handle: Callable[[Batch], Awaitable[None]], limit: int, fragment_wait_s: float) -> None:
         self._handle = handle
         self._slots = asyncio.Semaphore(limit)
         self._fragment_wait_s = fragment_wait_s

@@ -65,9 +65,7 @@ class ZaloOutput(OutputChannel):
         """Sends plain text."""
         await self._say(recipient_id, text, [], False)
 
-    async def _say(
-        self, citizen_id: str, text: str, buttons: list[dict[str, Any]], are_alternatives: bool
-    ) -> None:
+    async def _say(self, citizen_id: str, text: str, buttons: list[dict[str, Any]], are_alternatives: bool) -> None:
         choices, links = _sorted_buttons(buttons)
         *first, last = split_text(text.strip()) or [text]
         for part in first:

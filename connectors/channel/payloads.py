@@ -37,7 +37,5 @@ def parse_data(text: str, intent: str, entities: dict[str, Any]) -> dict[str, An
         "text": text,
         "intent": found,
         "intent_ranking": [found],
-        "entities": [
-            {"entity": name, "value": value, "confidence_entity": 1.0} for name, value in entities.items()
-        ],
+        "entities": [{"entity": name, "value": value, "confidence_entity": 1.0} for name, value in entities.items()],
     }

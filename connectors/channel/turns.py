@@ -52,7 +52,7 @@ class TurnRunner:
         except Exception as error:
             log.exception("turn.failed", attempt=batch.items[0].attempts + 1)
             will_retry = await asyncio.to_thread(self._backend.retry_later, batch.items, type(error).__name__)
-            if not will_retry and batch.items[-1].zalo_user_id:
+            if not will_retry:
                 await self._apologise(batch.items[-1])
 
     async def record_pushes(self) -> None:
@@ -126,9 +126,7 @@ class TurnRunner:
     async def _record(self, citizen_id: str, pushes: list[Push]) -> None:
         async with self._agent.lock_store.lock(citizen_id):
             tracker = await self._agent.processor.fetch_tracker_with_initial_session(citizen_id)
-            known = {
-                event.metadata.get("push_id") for event in tracker.events if isinstance(event, BotUttered)
-            }
+            known = {event.metadata.get("push_id") for event in tracker.events if isinstance(event, BotUttered)}
             for push in pushes:
                 if push.id not in known:
                     said = BotUttered(push.text, metadata={"push_id": push.id, "kind": push.kind})
@@ -146,6 +144,8 @@ class TurnRunner:
                 await self._agent.tracker_store.save(tracker)
 
     async def _apologise(self, item: InboxItem) -> None:
+        if item.zalo_user_id is None:
+            return
         turn = await asyncio.to_thread(self._backend.open_turn, item.zalo_user_id, None)
         output = self._new_output()
         output.begin(f"{item.event_key}:dead")

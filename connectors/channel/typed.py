@@ -10,9 +10,7 @@ from connectors.zalo.events import MalformedEvent, parse_event
 
 MAX_CHARACTERS = 1000
 
-_INVISIBLE = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-)
+_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _LEADING_SLASHES = re.compile(r"^[\s/／]+")
 
 

@@ -1,4 +1,4 @@
-"""The only place that wires: settings in, working parts out. Entry points call it; nothing else builds an engine or a client."""
+"""The only place that wires: settings in, working parts out. Nothing else builds an engine or a client."""
 
 from __future__ import annotations
 

@@ -2,8 +2,9 @@
 
 It runs in two places: Rasa's process sends replies at once, the notifier sends everything else and replies that were
 orphaned. A row is claimed, the transaction ends, the message is sent, the outcome is recorded; retry is a value
-(`next_attempt_at`), not a sleep. A row whose sender died, or whose answer from Zalo was lost, stays in `sending` and is looked up
-in Zalo's conversation history: it becomes sent, is queued again, or, undecidable, is marked unknown for a person to judge.
+(`next_attempt_at`), not a sleep. A row whose sender died, or whose answer from Zalo was lost, stays in `sending` and is
+looked up in Zalo's conversation history: it becomes sent, is queued again, or, undecidable, is marked unknown for a
+person to judge.
 """
 
 from __future__ import annotations
@@ -179,7 +180,8 @@ class Dispatcher:
         else:
             _FATES[outcome.fate](session, stored, outcome, now)
         log.info(
-            "notification." + outcome.fate.value,
+            "notification.attempted",
+            fate=outcome.fate.value,
             notification_id=row.id,
             attempt=stored.attempts,
             took_ms=took_ms,

@@ -32,7 +32,7 @@ class News:
 
 def begin_reading(session: Session, reader: DossierReader) -> None:
     """At the very first start: what happened before us is not news."""
-    if subscriptions.cursor_of(session, CURSOR) is None:
+    if not subscriptions.has_cursor(session, CURSOR):
         subscriptions.start_cursor(session, CURSOR, reader.read(dossier_queries.newest_event_id))
 
 

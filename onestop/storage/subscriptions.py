@@ -34,9 +34,14 @@ def due_reminders(session: Session, now: datetime, limit: int) -> list[Reminder]
     return list(session.execute(query).scalars())
 
 
-def cursor_of(session: Session, name: str) -> Cursor | None:
-    """How far this reader has come, locked until the transaction ends; None where it never read."""
-    return session.execute(sa.select(Cursor).where(Cursor.name == name).with_for_update()).scalar_one_or_none()
+def has_cursor(session: Session, name: str) -> bool:
+    """Whether this reader ever read."""
+    return session.get(Cursor, name) is not None
+
+
+def locked_cursor(session: Session, name: str) -> Cursor:
+    """How far this reader has come, locked until the transaction ends."""
+    return session.execute(sa.select(Cursor).where(Cursor.name == name).with_for_update()).scalar_one()
 
 
 def start_cursor(session: Session, name: str, event_id: int) -> None:
