@@ -20,6 +20,8 @@ READER_WAIT_S = 2  # for a connection, of the pool or new; libpq takes no less
 POOL_SIZE = 5
 POOL_OVERFLOW = 10
 
+_DATA_EXCEPTIONS = "22"  # class of SQLSTATE whose messages quote the value
+
 
 class SessionFactory(sessionmaker):
     """Makes sessions: `with sessions() as session` or, with a commit at the end, `with sessions.begin()`."""
@@ -125,4 +127,23 @@ def _postgresql_engine(url: URL, read_only: bool, statement_timeout_s: float | N
         "connect_timeout": READER_WAIT_S if read_only else POSTGRESQL_CONNECT_TIMEOUT_S,
         "options": " ".join(settings),
     }
-    return sa.create_engine(url, pool_pre_ping=not read_only, connect_args=connect_args, **options)
+    engine = sa.create_engine(url, pool_pre_ping=not read_only, connect_args=connect_args, **options)
+    sa.event.listen(engine, "handle_error", _leave_out_values)
+    return engine
+
+
+def _leave_out_values(context: Any) -> None:
+    """Cuts an error's text down to what holds no values.
+
+    `hide_parameters` is not enough: psycopg2 writes parameters into the statement, and the server quotes it
+    ("LINE 1: …"), the row ("DETAIL: Key (phone)=…") or the bad value in its message.
+    """
+    error = context.original_exception
+    code = getattr(error, "pgcode", None)
+    if code is None:  # not the server's words
+        return
+    message = error.diag.message_primary if not code.startswith(_DATA_EXCEPTIONS) else "unusable value"
+    constraint = f" ({error.diag.constraint_name})" if error.diag.constraint_name else ""
+    error.args = (f"{code}: {message}{constraint}",)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(error).__name__}) {error.args[0]}",)
