@@ -90,11 +90,12 @@ class World:
         if not self.deliverer.is_delivering or event.get("event_name") in settings.muted_events:
             return None
         message = event.get("message")
+        msg_id = message.get("msg_id") if isinstance(message, dict) else None
         delivery = Delivery(
             lane=lane,
             body=serialise(event, self._rng, settings.escape_unicode),
             timestamp=str(event.get("timestamp") or ""),
-            msg_id=message.get("msg_id") if isinstance(message, dict) else None,
+            msg_id=msg_id if isinstance(msg_id, str) else None,
             **{"due_at": self.clock.now(), **details},
         )
         delivery = replace(delivery, id=add_delivery(self.db, delivery))

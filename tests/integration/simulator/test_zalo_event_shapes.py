@@ -189,6 +189,13 @@ def test_raw_events_are_posted_as_given(simulator, receiver, citizen):
     assert only_event(receiver, "user_new_thing") == {**body, "app_id": APP_ID}
 
 
+@pytest.mark.parametrize("message", [None, [], {"msg_id": {"a": 1}}, {"msg_id": 7}])
+def test_raw_events_may_be_nonsense(simulator, receiver, citizen, message):
+    body = {"event_name": ["user_send_text"], "timestamp": None, "message": message}
+    assert simulator.post_event(citizen, {"type": "raw", "body": body})["webhook_status"] == 200
+    assert receiver.received[0].event == {**body, "app_id": APP_ID}
+
+
 def test_staff_message_is_an_echo_with_admin_id(simulator, receiver, citizen):
     outcome = simulator.post(f"/sim/v1/citizens/{citizen}/staff", {"text": "Chào bác, em là cán bộ một cửa."})
     event = only_event(receiver, "oa_send_text")
