@@ -13,6 +13,7 @@ from pathlib import Path
 
 from onestop.text import fold, normalize
 
+_SKIPPED = "_skip_"  # particles of politeness and the like, which ask nothing
 DEFAULT_FILE = Path(__file__).parent / "data" / "concepts.json"
 
 
@@ -44,7 +45,8 @@ class ConceptLexicon:
         position = 0
         while position < len(words):
             length, name = self._at(words, position)
-            found.append(name)
+            if name != _SKIPPED:
+                found.append(name)
             position += length
         return found
 

@@ -41,7 +41,7 @@ class Finding:
 
 def key_of(text: str) -> str:
     """What two messages share that differ in case, marks, blanks and punctuation only."""
-    return " ".join(_WORD.findall(fold(text)))
+    return " ".join(_WORD.findall(fold(text))) or text
 
 
 def unique(examples: Iterable[Example]) -> list[Example]:
