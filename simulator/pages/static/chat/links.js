@@ -4,7 +4,7 @@ import { h } from "../shared/dom.js";
 
 // A phone number: 0 or +84 and nine or ten digits in any grouping, or a short service number after "tổng đài" or "gọi".
 const LINK =
-  /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|((?:\+84|\b0)(?:[ .]?\d){9,10}\b)(?![\d.-])|(?<=(?:tổng đài|gọi|số) )(\b1\d{3,7}\b)/giu;
+  /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|((?:\+84|\b0)(?:[ .]?\d){9,10}\b)(?!-|\.?\d)|(?<=(?:tổng đài|gọi|số) )(\b1\d{3,7}\b)/giu;
 
 /** Splits text into strings and links. */
 export function linked(text) {

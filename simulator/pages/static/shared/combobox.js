@@ -94,9 +94,6 @@ export function combobox({ id, placeholder, search, show, title, onchoose = () =
     }
     open();
   });
-  input.addEventListener("focus", () => {
-    if (!chosen) open();
-  });
   input.addEventListener("click", () => {
     if (list.hidden && !chosen) open();
   });

@@ -77,9 +77,14 @@ export function failed(error, retry) {
   );
 }
 
+const FOCUSABLE = "button, a[href], input, select, textarea";
+
+const focusables = (element) => [element, ...element.querySelectorAll("*")].filter((each) => each.matches(FOCUSABLE));
+
 /**
  * Makes the children of `container` match `items`, keeping elements whose key and signature did not change, so that
- * focus, scroll and what a screen reader has already read stay put. Each item: {key, signature, build}.
+ * focus, scroll and what a screen reader has already read stay put; in one that did change, the focus moves along.
+ * Each item: {key, signature, build}.
  */
 export function reconcile(container, items) {
   const old = new Map([...container.children].map((child) => [child.dataset.key, child]));
@@ -95,11 +100,11 @@ export function reconcile(container, items) {
     const made = build();
     made.dataset.key = key;
     made.dataset.signature = signature;
-    if (kept) {
-      if (kept === cursor) cursor = cursor.nextElementSibling;
-      kept.replaceWith(made);
-      container.insertBefore(made, cursor);
-    } else container.insertBefore(made, cursor);
+    if (kept === cursor && kept) cursor = cursor.nextElementSibling;
+    const focused = kept ? focusables(kept).indexOf(document.activeElement) : -1;
+    kept?.remove();
+    container.insertBefore(made, cursor);
+    if (focused >= 0) focusables(made)[focused]?.focus({ preventScroll: true });
   }
   for (const gone of old.values()) gone.remove();
 }
