@@ -90,7 +90,7 @@ class ZaloInput(InputChannel):
             return empty(413)
         is_signed = verify_signature(body, signature, self._settings.zalo_app_id, self._settings.zalo_secret_key)
         try:
-            event = parse_event(body)
+            event = parse_event(body, self._settings.zalo_oa_id)
         except MalformedEvent as error:
             log.info("webhook.malformed", error=str(error))
             return json({}) if is_signed else empty(401)

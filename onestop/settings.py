@@ -47,7 +47,7 @@ class Settings:
     turn_timeout_s: float = 45.0
     reply_senders: int = 8
     orphan_reply_after_s: float = 10.0
-    stuck_after_s: float = 20.0
+    stuck_after_s: float = 120.0
     officer_silence_s: float = 1800.0
     dossiers_time_limit_s: float = 2.0
     notifier_poll_s: float = 0.5

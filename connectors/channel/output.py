@@ -9,7 +9,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 
 from connectors.channel.payloads import choice_of
-from connectors.zalo.split import split_text
+from connectors.zalo.render import split_message
 from onestop.bootstrap import ChannelBackend, Choice
 from onestop.log import get_logger
 from onestop.messages.types import (
@@ -24,6 +24,8 @@ from onestop.messages.types import (
 )
 
 log = get_logger()
+
+ROOM_FOR_LISTED_BUTTONS = 300
 
 
 class ZaloOutput(OutputChannel):
@@ -67,10 +69,10 @@ class ZaloOutput(OutputChannel):
 
     async def _say(self, citizen_id: str, text: str, buttons: list[dict[str, Any]], are_alternatives: bool) -> None:
         choices, links = _sorted_buttons(buttons)
-        *first, last = split_text(text.strip()) or [text]
+        *first, last = split_message(TextMessage(text.strip()), room=ROOM_FOR_LISTED_BUTTONS if buttons else 0)
         for part in first:
-            await self._put(citizen_id, TextMessage(part))
-        await self._put(citizen_id, TextMessage(last), choices, links, are_alternatives)
+            await self._put(citizen_id, part)
+        await self._put(citizen_id, last, choices, links, are_alternatives)
 
     async def _put(
         self,

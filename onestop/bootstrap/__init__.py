@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +16,7 @@ from onestop.bootstrap.zalo_sender import ZaloSender
 from onestop.log import get_logger
 from onestop.services.buttons import Choice
 from onestop.services.channel import ChannelBackend, Push, Turn
-from onestop.services.dispatch import Dispatcher
+from onestop.services.dispatch import Dispatcher, owner_name
 from onestop.services.inbox import InboxItem
 from onestop.settings import Settings
 from onestop.storage import SessionFactory
@@ -63,9 +61,7 @@ def open_database(settings: Settings) -> SessionFactory:
 
 def open_dossiers(settings: Settings) -> DossierReader:
     """The dossier system's database, read only, in a time limit and behind a circuit breaker."""
-    engine = create_engine(
-        settings.dossiers_url, read_only=True, statement_timeout_s=settings.dossiers_time_limit_s
-    )
+    engine = create_engine(settings.dossiers_url, read_only=True, statement_timeout_s=settings.dossiers_time_limit_s)
     return DossierReader(session_factory(engine), settings.dossiers_time_limit_s)
 
 
@@ -79,8 +75,8 @@ def open_dispatcher(settings: Settings, sessions: SessionFactory, process: str) 
     """The loop that sends the outbox, for one process."""
     config = ZaloConfig.from_settings(settings)
     client = ZaloClient(config, open_tokens(settings, sessions))
-    owner = f"{process}-{socket.gethostname()[:20]}-{os.getpid()}"
-    return Dispatcher(sessions, ZaloSender(client, settings.files_dir), owner, settings.stuck_after_s)
+    sender = ZaloSender(client, settings.files_dir)
+    return Dispatcher(sessions, sender, owner_name(process), settings.stuck_after_s)
 
 
 def open_channel(settings: Settings) -> ChannelServices:

@@ -70,7 +70,7 @@ class ZaloSender:
 def _outcome(error: ZaloError) -> Outcome:
     code = f"{type(error).__name__}:{error.code}"
     if isinstance(error, ZaloAmbiguousError):
-        return Outcome(Fate.AMBIGUOUS, error=code)
+        return Outcome(Fate.AMBIGUOUS, error=code, look_up_after_s=error.look_up_after_s)
     if isinstance(error, ZaloTemporaryError):
         return Outcome(Fate.RETRY, error=code, retry_after_s=error.retry_after_s)
     if isinstance(error, ZaloTokenError):

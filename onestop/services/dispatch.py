@@ -9,6 +9,8 @@ person to judge.
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ log = get_logger()
 
 RETRY_AFTER_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0)
 MAX_LOOKUPS = 20
-LOOK_UP_AFTER_S = 2.0
+DEAD_OWNER_AFTER_S = 3.0
 
 
 class Fate(Enum):
@@ -50,6 +52,7 @@ class Outcome:
     message_id: str | None = None
     error: str | None = None
     retry_after_s: float | None = None
+    look_up_after_s: float = 2.0
     channel: str = "cs"
 
 
@@ -86,6 +89,25 @@ class Sender(Protocol):
         """Whether a message sent since `not_before` stands in the history under an id that no row of ours knows."""
 
 
+def owner_name(process: str) -> str:
+    """Names this process in `claimed_by`: what it is, its machine, its process id."""
+    return f"{process}@{socket.gethostname()[:30]}@{os.getpid()}"
+
+
+def is_dead(owner: str | None) -> bool:
+    """Whether the process that claimed a row certainly no longer runs: same machine, process id gone."""
+    _kind, host, pid = owner.split("@") if owner is not None and owner.count("@") == 2 else ("", "", "")
+    if host != socket.gethostname()[:30] or not pid.isdigit() or int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 class Dispatcher:
     """Sends rows of the outbox for one process.
 
@@ -93,12 +115,11 @@ class Dispatcher:
         sessions: Makes sessions of our database.
         sender: Zalo's client behind the `Sender` protocol.
         owner: Names this process in `claimed_by`.
-        stuck_after_s: Machine seconds after which a row in `sending` is looked up; longer than a call may take.
+        stuck_after_s: Machine seconds after which a row in `sending` is looked up though its sender seems to live;
+            longer than a call with upload, token refresh and retries may take.
     """
 
-    def __init__(
-        self, sessions: SessionFactory, sender: Sender, owner: str, stuck_after_s: float = 20.0
-    ) -> None:
+    def __init__(self, sessions: SessionFactory, sender: Sender, owner: str, stuck_after_s: float = 120.0) -> None:
         self._sessions = sessions
         self._sender = sender
         self._owner = owner
@@ -145,10 +166,11 @@ class Dispatcher:
             sent += 1
 
     def resolve_stuck(self, limit: int = 50) -> int:
-        """Decides rows that have been in `sending` for too long; returns how many were decided."""
+        """Decides rows that have been in `sending` for too long, or whose sender died; returns how many."""
         with self._sessions() as session:
-            rows = outbox.stuck(session, time.time() - self._stuck_after_s, limit)
-        return sum(self._resolve(row) for row in rows)
+            rows = outbox.sending_since(session, time.time() - DEAD_OWNER_AFTER_S, limit)
+        due_s = time.time() - self._stuck_after_s
+        return sum(self._resolve(row) for row in rows if row.claimed_at < due_s or is_dead(row.claimed_by))
 
     def _attempt(self, zalo_user_id: str | None, row: Notification) -> Outcome:
         if zalo_user_id is None:
@@ -175,8 +197,10 @@ class Dispatcher:
                 took_ms=took_ms,
             )
         )
-        if outcome.fate is Fate.AMBIGUOUS:  # stays in `sending`; `resolve_stuck` looks it up in two seconds
-            stored.claimed_at = time.time() - self._stuck_after_s + LOOK_UP_AFTER_S
+        if (
+            outcome.fate is Fate.AMBIGUOUS
+        ):  # stays in `sending`; `resolve_stuck` looks it up once Zalo must be through with it
+            stored.claimed_at = time.time() - self._stuck_after_s + outcome.look_up_after_s
         else:
             _FATES[outcome.fate](session, stored, outcome, now)
         log.info(

@@ -98,8 +98,8 @@ def citizens_due(session: Session, lane: str, now: datetime, limit: int) -> list
     return list(session.execute(query).scalars())
 
 
-def stuck(session: Session, claimed_before_s: float, limit: int) -> list[Notification]:
-    """Rows in sending whose sender has given no word since `claimed_before_s` (machine time)."""
+def sending_since(session: Session, claimed_before_s: float, limit: int) -> list[Notification]:
+    """Rows in sending that were claimed before `claimed_before_s` (machine time)."""
     query = (
         sa.select(Notification)
         .where(Notification.status == "sending", Notification.claimed_at < claimed_before_s)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from connectors.zalo.client import ZaloClient
+from onestop import clock
+from onestop.bootstrap.zalo_sender import ZaloSender
 from onestop.messages.types import Button, TextMessage
 from onestop.services.dispatch import Dispatcher
 from onestop.storage import SessionFactory
@@ -77,7 +83,7 @@ def test_reply_is_tried_again_after_a_temporary_error(
     assert texts(zalo, zalo_user) == ["một"]
 
 
-@pytest.mark.parametrize("fault", ["reset_after", "delay:3", "html", "http:500"])
+@pytest.mark.parametrize("fault", ["reset_after", "html", "http:500"])
 def test_send_whose_answer_was_lost_is_not_repeated(
     fault: str,
     dispatcher: Dispatcher,
@@ -121,6 +127,29 @@ def test_row_of_a_dead_sender_is_looked_up(
         stored.status, stored.zalo_message_id, stored.claimed_at = "sending", None, time.time() - 60
     dispatcher.resolve_stuck()
     assert status_of(row) == "sent"
+    assert texts(zalo, zalo_user) == ["một"]
+
+
+def test_row_of_a_dead_process_need_not_grow_old(
+    sessions: SessionFactory,
+    client: ZaloClient,
+    tmp_path: Path,
+    zalo: RunningSimulator,
+    zalo_user: str,
+    create_notification: Create,
+    status_of: StatusOf,
+) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    dispatcher = Dispatcher(sessions, ZaloSender(client, tmp_path), "test", stuck_after_s=9999)
+    row = create_notification("một")
+    with sessions.begin() as session:
+        stored = session.get(Notification, row)
+        stored.status, stored.sending_since, stored.claimed_at = "sending", clock.now(), time.time() - 5
+        stored.claimed_by = f"rasa@{socket.gethostname()[:30]}@{dead.pid}"
+    dispatcher.resolve_stuck()
+    assert status_of(row) == "temporary-failure"
+    dispatcher.send_row(row)
     assert texts(zalo, zalo_user) == ["một"]
 
 
