@@ -263,11 +263,19 @@ def _finish(case: Case, timeline: Timeline, history: History, finished_days_ago:
     day = max(timeline.days_ago(finished_days_ago), history.last_at.date())
     at = timeline.moment(day, not_before=history.last_at)
     due: datetime = history.dossier["due_at"]
-    if took == term and at > due:  # in time, if only just
-        at = max(due - timedelta(minutes=rng.randint(5, 60)), history.last_at + timedelta(minutes=3))
+    if took == term and at > due:
+        at = _just_in_time(timeline, due, history.last_at)
     history.dossier["finished_at"] = at
     kind = EventKind.READY_EARLY if at.date() < due.date() else EventKind.READY
     history.happened(kind, 4, DossierState.READY, at)
+
+
+def _just_in_time(timeline: Timeline, due: datetime, not_before: datetime) -> datetime:
+    """A moment of the due day before the due moment, in opening hours."""
+    opens = datetime.combine(due.date(), timeline.calendar.opening[0][0], tzinfo=LOCAL)
+    earliest = max(opens, not_before + timedelta(minutes=3))
+    minutes = max(int((due - earliest).total_seconds() // 60), 0)
+    return earliest + timedelta(minutes=timeline.rng.randint(0, min(minutes, 60)))
 
 
 def _some_moment_since(timeline: Timeline, history: History, most_days: int = 60) -> datetime:
