@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from onestop.clock import LOCAL
 
@@ -30,3 +30,18 @@ def moment_text(moment: datetime) -> str:
 def money_text(amount_vnd: int) -> str:
     """`15.000 đồng`; nothing to pay is `miễn phí`."""
     return "miễn phí" if amount_vnd == 0 else f"{amount_vnd:,}".replace(",", ".") + " đồng"
+
+
+def clock_text(moment: time) -> str:
+    """`8 giờ 30`, or `8 giờ` at the full hour; local time already."""
+    return f"{moment.hour} giờ" + (f" {moment.minute:02d}" if moment.minute else "")
+
+
+def phone_text(phone: str) -> str:
+    """`0912 345 678`, `0272 387 1201`, `1900 1006`; short numbers stay as they are."""
+    digits = "0" + phone[3:] if phone.startswith("+84") else "".join(c for c in phone if c.isdigit())
+    if len(digits) < 8:
+        return digits
+    if digits.startswith(("1800", "1900", "02")):
+        return f"{digits[:4]} {digits[4:7]} {digits[7:]}" if len(digits) > 8 else f"{digits[:4]} {digits[4:]}"
+    return f"{digits[:4]} {digits[4:7]} {digits[7:]}"

@@ -1,6 +1,7 @@
 """The tables of our own database (`ONESTOP_DATABASE_URL`).
 
-The dossier system's database is another one: `dossier_tables`. Times are aware UTC; `UtcDateTime` keeps them so on SQLite.
+The dossier system's database is another one: `dossier_tables`. Times are aware UTC; `UtcDateTime` keeps them so on
+SQLite.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Notification(Base):
     delivered_at = sa.Column(UtcDateTime)
     seen_at = sa.Column(UtcDateTime)
     finished_at = sa.Column(UtcDateTime)
-    zalo_message_id = sa.Column(sa.String(80), index=True)
+    zalo_message_id = sa.Column(sa.String(160), index=True)
     error = sa.Column(sa.String(120))
 
 
@@ -207,6 +208,7 @@ class Rating(Base):
     citizen_id = sa.Column(sa.String(32), nullable=False, index=True)
     dossier_code = sa.Column(sa.String(60))
     stars = sa.Column(sa.Integer, nullable=False)
+    reason = sa.Column(sa.Text)
     created_at = sa.Column(UtcDateTime, nullable=False)
 
 
@@ -232,9 +234,23 @@ class OfficerRequest(Base):
     id = sa.Column(_Id, primary_key=True, autoincrement=True)
     key = sa.Column(sa.String(120), nullable=False, unique=True)
     citizen_id = sa.Column(sa.String(32), nullable=False, index=True)
+    question = sa.Column(sa.Text)
     state = sa.Column(sa.String(12), nullable=False, default="waiting")  # waiting | taken | ended
     created_at = sa.Column(UtcDateTime, nullable=False)
     ended_at = sa.Column(UtcDateTime)
+
+
+class Erasure(Base):
+    """A citizen asked that everything be forgotten. `receipt` is theirs to keep; the id goes when it is done."""
+
+    __tablename__ = "erasure"
+
+    receipt = sa.Column(sa.String(20), primary_key=True)
+    key = sa.Column(sa.String(120), nullable=False, unique=True)
+    citizen_id = sa.Column(sa.String(32), index=True)
+    requested_at = sa.Column(UtcDateTime, nullable=False)
+    finish_after = sa.Column(UtcDateTime, nullable=False)
+    finished_at = sa.Column(UtcDateTime)
 
 
 class LookupMiss(Base):

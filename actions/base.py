@@ -1,0 +1,131 @@
+"""What every action shares: one session a run, off the event loop, and an apology instead of silence."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
+from rasa_sdk.types import DomainDict
+
+from actions import wiring
+from actions.turn import Turn, button, turn_of
+from onestop import clock
+from onestop.errors import BackendUnavailable, OnestopError
+from onestop.log import get_logger
+from onestop.messages.titles import INTENT_TITLES
+from onestop.services.topics import note_intent
+
+log = get_logger()
+
+Events = list[dict[str, Any]]
+
+UTTERANCES: dict[type[OnestopError], str] = {
+    BackendUnavailable: "utter_backend_unavailable",
+    OnestopError: "utter_system_error",
+}
+
+
+class CitizenAction(Action, ABC):
+    """Answers a citizen. Whatever goes wrong, the citizen hears a sentence with a next step."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+
+    @abstractmethod
+    def answer(self, turn: Turn) -> Events:
+        """Says something and returns Rasa's events; called in a thread, in one transaction."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Calls `answer`; the boundary at which errors become words (a failed action would be silent in Rasa)."""
+        try:
+            return await asyncio.to_thread(self._answer, dispatcher, tracker)
+        except ActionExecutionRejection:
+            raise
+        except OnestopError as error:
+            log.info("action.refused", action=self.name(), error=type(error).__name__)
+            return self._apologise(dispatcher, tracker, utterance_of(error))
+        except Exception:
+            log.exception("action.failed", action=self.name())
+            return self._apologise(dispatcher, tracker, "utter_system_error")
+
+    def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        services = wiring.services()
+        with services.sessions.begin() as session:
+            return self.answer(turn_of(services, session, dispatcher, tracker, clock.now()))
+
+    @staticmethod
+    def _apologise(dispatcher: CollectingDispatcher, tracker: Tracker, response: str) -> Events:
+        dispatcher.messages.clear()  # the transaction is undone: nothing of it may be said
+        dispatcher.utter_message(response=response, hotline=wiring.services().settings.fallback_hotline)
+        # A form whose step failed ends: asked again it would fail again.
+        return [SlotSet("requested_slot", None)] if tracker.active_loop else []
+
+
+def utterance_of(error: OnestopError) -> str:
+    """The sentence for an error, by its nearest class."""
+    return next(UTTERANCES[kind] for kind in type(error).__mro__ if kind in UTTERANCES)
+
+
+class IntentAction(CitizenAction, ABC):
+    """Answers messages of certain intents, by whatever way they came: words, a tap, a yes, a second request."""
+
+    intents: ClassVar[tuple[str, ...]] = ()
+    is_remembered: ClassVar[bool] = True
+
+    def answer(self, turn: Turn) -> Events:
+        """Answers the first request and, where there is one, the second."""
+        events = self.respond(turn)
+        if turn.second and turn.second["name"] != turn.intent:
+            events += _answer_second(turn, asks_something=any(e.get("event") == "followup" for e in events))
+        if self.is_remembered and turn.intent in self.intents:
+            note_intent(turn.session, turn.citizen_id, turn.now, turn.intent)
+        return events
+
+    @abstractmethod
+    def respond(self, turn: Turn) -> Events:
+        """Answers one request."""
+
+
+def respond_as(turn: Turn, intent: str, entities: dict[str, Any] | None = None, text: str | None = None) -> Events:
+    """Answers as if the citizen had said something else, as a tap or a clear sentence would mean it."""
+    action = _action_for(intent)
+    return action.respond(turn.as_if(intent, entities, text)) if action else []
+
+
+def _action_for(intent: str) -> IntentAction | None:
+    classes: list[type[IntentAction]] = [IntentAction]
+    while classes:
+        kind = classes.pop()
+        if intent in kind.intents:
+            return kind()
+        classes += kind.__subclasses__()
+    return None
+
+
+def _answer_second(turn: Turn, asks_something: bool) -> Events:
+    second = turn.second or {}
+    intent = second["name"]
+    action = _action_for(intent)
+    if action is None or asks_something or intent in _ASK_MORE:
+        title = INTENT_TITLES.get(intent)
+        if title:
+            turn.say(
+                "Dạ, còn việc thứ hai anh/chị vừa nhắc, em làm tiếp khi anh/chị bấm nút này nhé.",
+                [button(title, intent)],
+            )
+        return []
+    entities = tuple(second.get("entities") or ())
+    return action.respond(
+        replace(turn, intent=intent, entities=entities, text=second.get("text") or turn.text, second=None)
+    )
+
+
+# Requests that begin a talk of their own: two at once would confuse.
+_ASK_MORE = frozenset({"give_feedback", "rate_service", "delete_my_data", "set_reminder"})

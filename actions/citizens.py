@@ -1,0 +1,108 @@
+"""What a citizen decides about themselves: messages, phone number, data."""
+
+from __future__ import annotations
+
+from actions.base import Events, IntentAction
+from actions.turn import Turn, button
+from onestop.services.citizens import citizen_of, set_notifications
+from onestop.services.erase import request_erasure
+
+STOP_WORDING = "Tắt mọi tin báo tự động qua Zalo"
+RESUME_WORDING = "Nhận lại tin báo tự động qua Zalo"
+
+
+class StopNotifications(IntentAction):
+    """Says nothing unasked any more."""
+
+    intents = ("stop_notifications",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_stop_notifications"
+
+    def respond(self, turn: Turn) -> Events:
+        """Stops them."""
+        set_notifications(turn.session, turn.citizen_id, False, turn.message_id, STOP_WORDING, turn.now)
+        turn.utter("utter_notifications_stopped", buttons=[button("Bật lại thông báo", "resume_notifications")])
+        return []
+
+
+class ResumeNotifications(IntentAction):
+    """Tells of changes again."""
+
+    intents = ("resume_notifications",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_resume_notifications"
+
+    def respond(self, turn: Turn) -> Events:
+        """Resumes them."""
+        set_notifications(turn.session, turn.citizen_id, True, turn.message_id, RESUME_WORDING, turn.now)
+        turn.utter("utter_notifications_resumed", buttons=[button("Hồ sơ của tôi", "list_my_dossiers")])
+        return []
+
+
+class LinkPhone(IntentAction):
+    """Explains how a phone number is proved; one that is typed proves nothing."""
+
+    intents = ("link_phone", "share_info")
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_link_phone"
+
+    def respond(self, turn: Turn) -> Events:
+        """Tells the two lawful ways."""
+        citizen = citizen_of(turn.session, turn.citizen_id)
+        if citizen is not None and citizen.phone_linked_at is not None:
+            turn.utter("utter_phone_is_linked", buttons=[button("Hồ sơ của tôi", "list_my_dossiers")])
+        elif turn.values("phone_number") or turn.intent == "share_info":
+            turn.utter("utter_typed_phone_proves_nothing", buttons=_LINK_BUTTONS)
+        else:
+            turn.utter("utter_how_to_link_phone", buttons=_LINK_BUTTONS)
+        return []
+
+
+class DeleteMyData(IntentAction):
+    """Asks before everything is forgotten."""
+
+    intents = ("delete_my_data",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_delete_my_data"
+
+    def respond(self, turn: Turn) -> Events:
+        """Names what will go, and asks."""
+        turn.utter(
+            "utter_confirm_erasure",
+            buttons=[
+                button("Xóa hết dữ liệu", "erase_everything", answer="yes"),
+                button("Không xóa nữa", "deny", about="erase", answer="no"),
+            ],
+            numbered=True,
+        )
+        return []
+
+
+class EraseEverything(IntentAction):
+    """Forgets the citizen; only the button of the confirmation means this."""
+
+    intents = ("erase_everything",)
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_erase_everything"
+
+    def respond(self, turn: Turn) -> Events:
+        """Erases, and gives the receipt."""
+        receipt = request_erasure(
+            turn.session, turn.citizen_id, turn.message_id, turn.services.settings.files_dir, turn.now
+        )
+        turn.utter("utter_erased", receipt=receipt)
+        return []
+
+
+_LINK_BUTTONS = [button("Tra cứu hồ sơ", "lookup_dossier", fresh="yes"), button("Địa chỉ trung tâm", "ask_address")]

@@ -1,0 +1,277 @@
+"""Yes and no, leaving, not understanding, the menu, and people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import CitizenAction, Events, IntentAction, respond_as
+from actions.dossier_talk import ask_for_code
+from actions.menu import MENU_PARTS, human_buttons, menu_buttons, offer_human, part_buttons
+from actions.offices import PURPOSES, answer_place
+from actions.procedures import ASKS, answer_words, ask_which, correction_of
+from actions.turn import Turn, button, call
+from onestop.messages.officers import queued_text
+from onestop.messages.titles import INTENT_TITLES
+from onestop.services import lookups, officers
+from onestop.services.buttons import Choice
+from onestop.services.procedures import meant_instead
+
+FORM_SLOTS = (
+    "asked_dossier_code",
+    "asked_dossier_text",
+    "dossier_purpose",
+    "asked_procedure",
+    "asked_aspect",
+    "asked_place",
+    "place_purpose",
+    "feedback_text",
+    "feedback_place",
+    "feedback_photos",
+    "feedback_confirmed",
+    "rating_stars",
+    "rating_reason",
+    "rating_dossier",
+    "reminder_at",
+    "reminder_what",
+    "reminder_dossier",
+)
+MOST_SUGGESTIONS = 3
+MOST_MISUNDERSTOOD = 3
+WORTH_SUGGESTING = 0.12
+LIKE_UNKNOWN = ("out_of_scope", "nlu_fallback")
+
+
+class Affirm(IntentAction):
+    """A yes to the question just asked."""
+
+    intents = ("affirm",)
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_affirm"
+
+    def respond(self, turn: Turn) -> Events:
+        """Does what the yes stands for."""
+        yes = _answering(turn, "yes")
+        if yes is not None:
+            return respond_as(_tapped(turn), yes.intent, yes.entities)
+        if len(turn.topic.asked) > 1:
+            turn.utter("utter_choose_one")
+            return []
+        turn.utter("utter_anything_else", buttons=menu_buttons())
+        return []
+
+
+class Deny(IntentAction):
+    """A no to the question just asked, or to what was understood."""
+
+    intents = ("deny",)
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_deny"
+
+    def respond(self, turn: Turn) -> Events:
+        """Takes the correction in the same message; else asks again, or lets go."""
+        if turn.values("dossier_code"):
+            return respond_as(turn, "lookup_dossier", {"dossier_code": turn.value("dossier_code")})
+        if not turn.is_tap:
+            corrected = self._corrected(turn)
+            if corrected is not None:
+                return corrected
+        no = _answering(turn, "no")
+        about = turn.value("about") or (no.entities.get("about") if no else None)
+        if about == "dossier_code":
+            turn.utter("utter_code_again")
+            return ask_for_code(turn, "lookup_dossier")
+        if about == "erase":
+            turn.utter("utter_not_erased")
+            return []
+        if turn.topic.last_intent in ASKS and no is None:
+            return ask_which(turn, str(turn.topic.last_intent))
+        turn.utter("utter_all_right", buttons=menu_buttons())
+        return []
+
+    @staticmethod
+    def _corrected(turn: Turn) -> Events | None:
+        found = correction_of(turn)
+        if found is None:
+            return None
+        before = turn.topic.last_intent
+        aspect = str(before) if before in ASKS else "search_procedure"
+        named = " ".join(str(one) for one in turn.values("procedure")) or meant_instead(turn.text)
+        return answer_words(turn, named, aspect)
+
+
+class Cancel(IntentAction):
+    """Leaves what was going on."""
+
+    intents = ("cancel",)
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_cancel"
+
+    def respond(self, turn: Turn) -> Events:
+        """Forgets half-filled answers and shows the menu."""
+        turn.utter("utter_cancelled", buttons=menu_buttons())
+        return [SlotSet(name, None) for name in FORM_SLOTS if turn.slot(name) is not None]
+
+
+class ShowMenu(IntentAction):
+    """Shows one part of the menu."""
+
+    intents = ("show_menu",)
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_show_menu"
+
+    def respond(self, turn: Turn) -> Events:
+        """Lists its entries as buttons."""
+        part = str(turn.value("part") or "")
+        title = MENU_PARTS[part][0] if part in MENU_PARTS else "Em giúp được các việc sau"
+        turn.say(f"Dạ, {title}: anh/chị chọn việc cần làm ạ.", part_buttons(part), numbered=True)
+        return []
+
+
+class Help(IntentAction):
+    """Says what the assistant can do."""
+
+    intents = ("help",)
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_help"
+
+    def respond(self, turn: Turn) -> Events:
+        """Names the three parts."""
+        turn.utter("utter_help", buttons=menu_buttons())
+        return []
+
+
+class Welcome(IntentAction):
+    """Greets whoever begins to follow the account."""
+
+    intents = ("follow_account",)
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_welcome"
+
+    def respond(self, turn: Turn) -> Events:
+        """Says who this is, what it does, and shows the menu."""
+        turn.utter("utter_welcome", province=turn.services.settings.province_name, buttons=menu_buttons())
+        return []
+
+
+class TalkToHuman(IntentAction):
+    """Queues the citizen for an officer; the assistant goes on answering."""
+
+    intents = ("talk_to_human",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_talk_to_human"
+
+    def respond(self, turn: Turn) -> Events:
+        """Says honestly when somebody will read it."""
+        question = "" if turn.is_tap else turn.text
+        is_new = officers.ask_for_officer(turn.session, turn.citizen_id, turn.message_id, question, turn.now)
+        calendar = turn.services.offices.calendar(None, turn.now)
+        hotline = turn.services.settings.fallback_hotline
+        turn.say(
+            queued_text(is_new, officers.opens_next(turn.now, calendar), hotline), [call(f"Gọi {hotline}", hotline)]
+        )
+        return []
+
+
+class AnswerUnknown(IntentAction):
+    """What was not understood, or is none of our business: tries once more, suggests, or says so."""
+
+    intents = LIKE_UNKNOWN
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_answer_unknown"
+
+    def respond(self, turn: Turn) -> Events:
+        """Never suggests for ever: the third time in a row a person is offered."""
+        understood = self._understood_after_all(turn)
+        if understood is not None:
+            return understood
+        if turn.repeats >= MOST_MISUNDERSTOOD:
+            offer_human(turn)
+            return []
+        suggested = _suggestions(turn)
+        if suggested:
+            turn.utter("utter_did_you_mean", buttons=suggested, numbered=True)
+        elif turn.intent == "out_of_scope":
+            turn.utter("utter_out_of_scope", buttons=menu_buttons())
+        else:
+            turn.utter("utter_not_understood", buttons=[*menu_buttons(), human_buttons(turn)[0]])
+        return []
+
+    @staticmethod
+    def _understood_after_all(turn: Turn) -> Events | None:
+        if turn.is_tap:
+            return None
+        if turn.topic.dossier_code and lookups.second_code_in(turn.text, is_bare_enough=True):
+            return respond_as(turn, "lookup_dossier", text=turn.text)
+        if lookups.readings_in(turn.text):
+            return respond_as(turn, "lookup_dossier", text=turn.text)
+        named = " ".join(str(one) for one in (*turn.values("agency"), *turn.values("place")))
+        if named and turn.topic.last_intent in PURPOSES:
+            return answer_place(turn, named, str(turn.topic.last_intent))
+        if turn.values("procedure"):
+            return answer_words(turn, " ".join(map(str, turn.values("procedure"))), "search_procedure")
+        if turn.intent == "nlu_fallback":
+            found = turn.services.procedures.find(turn.text)
+            if found.sure:
+                return answer_words(turn, turn.text, "search_procedure")
+        return None
+
+
+class CoreFallback(CitizenAction):
+    """Rasa's own last resort, where no rule fits: none should get here, but silence is worse."""
+
+    def name(self) -> str:
+        """Rasa's name for it (`config.yml`, core_fallback_action_name)."""
+        return "action_default_fallback"
+
+    def answer(self, turn: Turn) -> Events:
+        """Offers the menu."""
+        turn.utter("utter_not_understood", buttons=menu_buttons())
+        return []
+
+
+def _answering(turn: Turn, answer: str) -> Choice | None:
+    return next((choice for choice in turn.topic.asked if choice.entities.get("answer") == answer), None)
+
+
+def _tapped(turn: Turn) -> Turn:
+    return replace(turn, is_tap=True)
+
+
+def _suggestions(turn: Turn) -> list[dict[str, Any]]:
+    likely = [name for name, confidence in turn.ranking if confidence >= WORTH_SUGGESTING and name in INTENT_TITLES]
+    return [_suggestion(turn, name) for name in likely[:MOST_SUGGESTIONS]]
+
+
+def _suggestion(turn: Turn, intent: str) -> dict[str, Any]:
+    """A button that keeps what the message said besides its intent."""
+    if intent in ASKS and not turn.topic.procedure_code:
+        return button(INTENT_TITLES[intent], intent, procedure=turn.text[:200])
+    if intent in ("lookup_dossier", "follow_dossier") and turn.topic.dossier_code:
+        return button(INTENT_TITLES[intent], intent, dossier_code=turn.topic.dossier_code)
+    return button(INTENT_TITLES[intent], intent)

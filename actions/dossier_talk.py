@@ -1,0 +1,121 @@
+"""Telling of dossiers and asking for a code: shared by the actions that need one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.base import Events
+from actions.images import codes_in_images
+from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, open_form
+from actions.turn import Button, Turn, button
+from onestop.messages import dossiers as words
+from onestop.services import follows, lookups, topics
+from onestop.services.dossiers import PublicDossier
+from onestop.services.lookups import CodeReading, Lookup, readings_in
+from onestop.storage.life_cycle import ENDED_STATES
+from onestop.text.dossier_codes import find_dossier_codes
+
+
+class DossierCodeStep(FormStep):
+    """Reads a dossier code."""
+
+    form = "dossier_form"
+    slots = ("asked_dossier_code",)
+
+    def read(self, turn: Turn, asked: str) -> Reading:
+        """A code in the words or in a photo is the answer; words that ask for something else are a digression."""
+        if turn.intent == "send_image":
+            codes = codes_in_images(turn)
+            if codes:
+                return Filled({asked: codes[0], "asked_dossier_text": None})
+            turn.utter("utter_no_qr_in_image")
+            return NotUnderstood()
+        if turn.intent in NOT_WORDS or turn.is_tap:
+            code = turn.value("dossier_code") if turn.intent == "lookup_dossier" else None
+            return Filled({asked: code, "asked_dossier_text": None}) if code else Digression()
+        if find_dossier_codes(turn.text):
+            code = readings_in(turn.text)[0].code
+            return Filled({asked: code, "asked_dossier_text": turn.text})
+        if lookups.has_only_a_tail(turn.text):
+            turn.utter("utter_need_whole_code")
+            return NotUnderstood()
+        if turn.intent in ("lookup_dossier", "follow_dossier", "out_of_scope", "nlu_fallback", "deny", "affirm"):
+            turn.utter("utter_no_code_seen")
+            return NotUnderstood()
+        return Digression()
+
+
+def ask_for_code(turn: Turn, purpose: str) -> Events:
+    """Asks for the code, and says what for."""
+    return open_form(DossierCodeStep, dossier_purpose=purpose, asked_dossier_text=None)
+
+
+def tell_codes(turn: Turn, readings: Sequence[CodeReading], second_code: str | None) -> Events:
+    """Looks codes up and tells of them."""
+    try:
+        found = lookups.look_up(
+            turn.services.reader, turn.session, turn.citizen_id, turn.message_id, readings, second_code, turn.now
+        )
+    except lookups.GuessingRefused as refusal:
+        turn.say(words.wait_text(refusal.wait))
+        return []
+    if second_code is not None and found[0].dossier is not None and found[0].private is None:
+        turn.utter("utter_wrong_second_code")
+    return tell(turn, found)
+
+
+def tell(turn: Turn, found: Sequence[Lookup]) -> Events:
+    """Says what look-ups gave; the last dossier found is what is talked about."""
+    missing = [one.asked for one in found if one.dossier is None]
+    for one in found:
+        if one.dossier is None:
+            continue
+        if one.needs_confirmation:
+            _ask_whether(turn, one.dossier.code)
+            continue
+        _tell_one(turn, one, is_alone=len(found) == 1)
+    if missing:
+        turn.say(
+            words.not_found_text(missing), [button("Tìm cách khác", "help"), button("Gặp cán bộ", "talk_to_human")]
+        )
+    return []
+
+
+def _ask_whether(turn: Turn, code: str) -> None:
+    turn.say(
+        words.confirm_code_text(code),
+        [
+            button("Đúng hồ sơ này", "lookup_dossier", dossier_code=code, answer="yes"),
+            button("Không phải", "deny", about="dossier_code", answer="no"),
+        ],
+        numbered=True,
+    )
+
+
+def _tell_one(turn: Turn, found: Lookup, is_alone: bool) -> None:
+    dossier = found.dossier
+    assert dossier is not None
+    private = found.private
+    details = lookups.private_details_of(private) if private else None
+    text = words.status_text(lookups.status_of(dossier, private), details)
+    turn.say(text, _next_buttons(turn, dossier, found.proof) if is_alone else (), numbered=is_alone)
+    topics.speak_of_dossier(
+        turn.session, turn.citizen_id, turn.now, dossier.code, dossier.procedure_code, dossier.centre_id
+    )
+
+
+def _next_buttons(turn: Turn, dossier: PublicDossier, proof: str) -> list[Button]:
+    buttons = []
+    if dossier.state not in ENDED_STATES and not follows.follow_of(turn.session, turn.citizen_id, dossier.code):
+        entities = {"dossier_code": dossier.code, "answer": "yes"}
+        if proof != "code":
+            entities["proof"] = proof
+        buttons.append(button("Báo khi có thay đổi", "follow_dossier", **entities))
+    if int(dossier.state) == 10:
+        buttons.append(button("Đánh giá dịch vụ", "rate_service", dossier_code=dossier.code))
+    if int(dossier.state) == 9:
+        buttons.append(button("Nhắc tôi đi lấy", "set_reminder", dossier_code=dossier.code))
+    if dossier.procedure_code:
+        buttons.append(button("Xem thủ tục này", "search_procedure", procedure_code=dossier.procedure_code))
+    buttons.append(button("Số điện thoại", "contact_hotline", agency_id=dossier.centre_id))
+    return buttons

@@ -1,0 +1,190 @@
+"""Where a dossier stands; following it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.base import CitizenAction, Events, IntentAction
+from actions.dossier_talk import DossierCodeStep, ask_for_code, tell, tell_codes
+from actions.forms import closed_form
+from actions.menu import menu_buttons
+from actions.turn import Turn, button
+from onestop.messages import dossiers as words
+from onestop.services import follows, lookups
+from onestop.services.citizens import citizen_of
+from onestop.services.dossiers import DossierNotFound, dossiers_of_phone, find_dossier
+from onestop.services.lookups import readings_in
+
+
+class LookupDossier(IntentAction):
+    """Tells the citizen where dossiers stand: by code, by a code and its second code, or the one talked about."""
+
+    intents = ("lookup_dossier",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_lookup_dossier"
+
+    def respond(self, turn: Turn) -> Events:
+        """Looks up what is named; else what is talked about; else asks."""
+        readings = readings_in(turn.text, turn.values("dossier_code"))
+        topic = turn.topic
+        if turn.value("fresh") or (turn.is_tap and not readings):
+            return ask_for_code(turn, "lookup_dossier")
+        second_code = lookups.second_code_in(turn.text, is_bare_enough=topic.dossier_code is not None)
+        if not readings and second_code and topic.dossier_code:
+            readings = readings_in("", [topic.dossier_code])
+        if readings:
+            return tell_codes(turn, readings, second_code if len(readings) == 1 else None)
+        if lookups.has_only_a_tail(turn.text):
+            turn.utter("utter_need_whole_code")
+            return ask_for_code(turn, "lookup_dossier")
+        if topic.dossier_code:
+            return tell_codes(turn, readings_in("", [topic.dossier_code]), None)
+        return ask_for_code(turn, "lookup_dossier")
+
+
+class FollowDossier(IntentAction):
+    """Tells the citizen of changes from now on."""
+
+    intents = ("follow_dossier",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_follow_dossier"
+
+    def respond(self, turn: Turn) -> Events:
+        """Follows the dossier that is named or talked about, if there is one."""
+        readings = readings_in(turn.text, turn.values("dossier_code"))
+        code = readings[0].code if readings else turn.topic.dossier_code
+        if code is None:
+            return ask_for_code(turn, "follow_dossier")
+        return follow(turn, readings_in("", [code]) if not readings else readings[:1])
+
+
+class UnfollowDossier(IntentAction):
+    """Tells the citizen nothing more of a dossier."""
+
+    intents = ("unfollow_dossier",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_unfollow_dossier"
+
+    def respond(self, turn: Turn) -> Events:
+        """Ends the follow that is named, talked about, or the only one."""
+        codes = [reading.code for reading in readings_in(turn.text, turn.values("dossier_code"))]
+        followed = [row.dossier_code for row in follows.followed_by(turn.session, turn.citizen_id)]
+        if not codes and turn.topic.dossier_code in followed:
+            codes = [str(turn.topic.dossier_code)]
+        if not codes and len(followed) > 1:
+            turn.utter("utter_which_unfollow", buttons=_code_buttons("unfollow_dossier", followed), numbered=True)
+            return []
+        codes = codes or followed
+        if not codes:
+            turn.utter("utter_nothing_followed", buttons=menu_buttons())
+            return []
+        for code in codes:
+            wording = words.unfollowed_text(code, True)
+            was = follows.unfollow(turn.session, turn.citizen_id, code, turn.message_id, wording, turn.now)
+            again = [button("Theo dõi lại", "follow_dossier", dossier_code=code)] if was else []
+            turn.say(words.unfollowed_text(code, was), again)
+        return []
+
+
+class ListMyDossiers(IntentAction):
+    """Lists the dossiers that a citizen follows, and those of their proved phone number."""
+
+    intents = ("list_my_dossiers",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_list_my_dossiers"
+
+    def respond(self, turn: Turn) -> Events:
+        """Lists them, one line each."""
+        found = {one.code: one for one in self._of_phone(turn)}
+        for row in follows.followed_by(turn.session, turn.citizen_id):
+            if row.dossier_code not in found:
+                try:
+                    found[row.dossier_code] = find_dossier(turn.services.reader, row.dossier_code, turn.now)
+                except DossierNotFound:
+                    continue  # the vendor took it off
+        if not found:
+            turn.utter(
+                "utter_no_dossiers",
+                buttons=[
+                    button("Tra cứu hồ sơ", "lookup_dossier", fresh="yes"),
+                    button("Liên kết điện thoại", "link_phone"),
+                ],
+            )
+            return []
+        listed = list(found.values())[:10]
+        lines = [f"{n}. {words.short_status_text(lookups.status_of(one))}" for n, one in enumerate(listed, start=1)]
+        turn.say(
+            "Dạ, hồ sơ anh/chị đang theo dõi:\n" + "\n".join(lines) + "\nAnh/chị muốn xem hồ sơ nào?",
+            _code_buttons("lookup_dossier", [one.code for one in listed]),
+            numbered=True,
+        )
+        return []
+
+    @staticmethod
+    def _of_phone(turn: Turn) -> list:
+        citizen = citizen_of(turn.session, turn.citizen_id)
+        if citizen is None or not citizen.phone or citizen.phone_linked_at is None:
+            return []
+        return dossiers_of_phone(turn.services.reader, citizen.phone, turn.now)
+
+
+class UseDossierCode(CitizenAction):
+    """Goes on with the code that was asked for."""
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_use_dossier_code"
+
+    def answer(self, turn: Turn) -> Events:
+        """Does what the code was asked for."""
+        code, purpose = turn.slot("asked_dossier_code"), turn.slot("dossier_purpose")
+        closing = closed_form(DossierCodeStep, "asked_dossier_text", "dossier_purpose")
+        if not code:
+            return closing
+        written = turn.slot("asked_dossier_text") or ""
+        readings = readings_in(written, [code])
+        if purpose == "follow_dossier":
+            return closing + follow(turn, readings[:1])
+        second_code = lookups.second_code_in(written)
+        return closing + tell_codes(turn, readings, second_code if len(readings) == 1 else None)
+
+
+def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
+    """Looks a dossier up and follows it."""
+    try:
+        found = lookups.look_up(
+            turn.services.reader, turn.session, turn.citizen_id, turn.message_id, readings, None, turn.now
+        )[0]
+    except lookups.GuessingRefused as refusal:
+        turn.say(words.wait_text(refusal.wait))
+        return []
+    if found.dossier is None or found.needs_confirmation:
+        return tell(turn, [found])
+    code = found.dossier.code
+    proof = str(turn.value("proof") or found.proof) if turn.is_tap else found.proof
+    is_new = follows.follow(
+        turn.session,
+        turn.citizen_id,
+        code,
+        proof,
+        turn.message_id,
+        words.CONSENT_WORDING.format(code=code),
+        turn.now,
+    )
+    citizen = citizen_of(turn.session, turn.citizen_id)
+    turn.say(words.followed_text(code, is_new))
+    if citizen is not None and citizen.notifications_stopped_at is not None:
+        turn.utter("utter_notifications_are_off", buttons=[button("Bật lại thông báo", "resume_notifications")])
+    return []
+
+
+def _code_buttons(intent: str, codes: Sequence[str]) -> list[dict]:
+    return [button(code, intent, dossier_code=code) for code in codes]

@@ -1,0 +1,105 @@
+"""What the validation of every form shares: which messages are answers, which are digressions, and when to give up.
+
+Rasa calls `validate_<form>` after each message while the form is open. It returns slots for an answer, nothing for a digression
+(then Rasa runs the digression's rule and asks the question again), and an empty slot for an answer that is none. ADR 0011.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions.base import CitizenAction, Events
+from actions.menu import offer_human
+from actions.turn import Turn
+
+MOST_TRIES = 3
+NOT_WORDS = frozenset(
+    {
+        "send_image",
+        "send_file",
+        "send_location",
+        "send_sticker",
+        "send_voice",
+        "send_video",
+        "send_link",
+        "send_contact",
+        "share_info",
+        "follow_account",
+        "send_nothing",
+    }
+)
+"""What the channel sends for messages that are no text."""
+
+LEAVES = frozenset({"cancel", "help", "talk_to_human", "goodbye", "show_menu"})
+"""Never an answer to a form's question."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An answer: slots and their values."""
+
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """Words that were meant as an answer and are none; the action has said why."""
+
+
+class Digression:
+    """Another matter: its own rule answers."""
+
+
+Reading = Filled | NotUnderstood | Digression
+
+
+class FormStep(CitizenAction, ABC):
+    """Reads the answers to one form's questions."""
+
+    form: ClassVar[str] = ""
+    slots: ClassVar[tuple[str, ...]] = ()
+
+    def name(self) -> str:
+        """As Rasa derives it."""
+        return f"validate_{self.form}"
+
+    @abstractmethod
+    def read(self, turn: Turn, asked: str) -> Reading:
+        """Reads a message as the answer to the question for the slot `asked`."""
+
+    def answer(self, turn: Turn) -> Events:
+        """See the module."""
+        asked = turn.slot("requested_slot")
+        if not turn.is_after_listen or asked not in self.slots:
+            return []  # the form has just been opened, or is asked again after a digression
+        if turn.intent in LEAVES or turn.intent.startswith("EXTERNAL_"):
+            return []
+        reading = self.read(turn, asked)
+        if isinstance(reading, Filled):
+            return [SlotSet(name, value) for name, value in reading.slots.items()] + [SlotSet("form_tries", 0)]
+        if isinstance(reading, Digression):
+            return []
+        tries = int(turn.slot("form_tries") or 0) + 1
+        if tries >= MOST_TRIES:
+            offer_human(turn)
+            return [SlotSet("form_tries", 0), SlotSet(asked, None), SlotSet("requested_slot", None)]
+        return [SlotSet("form_tries", tries), SlotSet(asked, None)]
+
+
+def open_form(form: type[FormStep], **slots: Any) -> Events:
+    """Opens a form with these slots filled and its others empty."""
+    filled = {name: slots.get(name) for name in (*form.slots, *slots)}
+    return [
+        *[SlotSet(name, value) for name, value in filled.items()],
+        SlotSet("form_tries", 0),
+        FollowupAction(form.form),
+    ]
+
+
+def closed_form(form: type[FormStep], *others: str) -> Events:
+    """Empties a form's slots at its end."""
+    return [SlotSet(name, None) for name in (*form.slots, *others)]

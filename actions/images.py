@@ -1,0 +1,26 @@
+"""Dossier codes in the photos that citizens send."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from actions.turn import Turn
+from onestop.log import get_logger
+from onestop.receipts.qr_reader import UnreadableImage, read_dossier_codes
+from onestop.services.lookups import readings_in
+
+MOST_IMAGES = 3
+
+log = get_logger()
+
+
+def codes_in_images(turn: Turn) -> list[str]:
+    """The codes in a message's pictures and in the words under them, each once."""
+    codes = [reading.code for reading in readings_in(str(turn.value("caption") or ""))]
+    for reference in turn.values("files")[:MOST_IMAGES]:
+        file = turn.services.settings.files_dir / Path(str(reference)).name
+        try:
+            codes += read_dossier_codes(file)
+        except UnreadableImage as error:
+            log.info("image.unreadable", why=str(error))
+    return list(dict.fromkeys(codes))

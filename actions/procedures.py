@@ -1,0 +1,234 @@
+"""Finding procedures, and the six questions about them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.base import CitizenAction, Events, IntentAction, respond_as
+from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
+from actions.turn import Button, Turn, button, link
+from onestop.messages import procedures as words
+from onestop.services import topics
+from onestop.services.procedures import Found, Offer, meant_instead
+from onestop.text import fold
+
+ASKS = ("search_procedure", *words.ASPECTS)
+# "còn kết hôn thì sao": the same question about something else.
+_LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
+_ABOUT_ONES_OWN = re.compile(
+    r"\b(?:bao gio|khi nao|chung nao|hoi nao|may (?:ngay|bua|hom) nua|lay duoc chua|xong chua|co ket qua)\b"
+)
+
+
+class SearchProcedure(IntentAction):
+    """Finds the procedure that the citizen needs."""
+
+    intents = ("search_procedure",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_search_procedure"
+
+    def respond(self, turn: Turn) -> Events:
+        """Shows a card for a sure find, offers several, or asks what is needed."""
+        code = turn.value("procedure_code")
+        if code:
+            return show_card(turn, str(code))
+        if turn.value("fresh") or (turn.is_tap and not turn.values("procedure")):
+            return ask_which(turn, "search_procedure")
+        before = turn.topic.last_intent
+        aspect = before if before in words.ASPECTS and _LIKE_BEFORE.match(fold(turn.text)) else "search_procedure"
+        return answer_words(turn, _named_words(turn) or turn.text, str(aspect))
+
+
+class AskAspect(IntentAction):
+    """Answers one question about a procedure: the one named, else the one talked about."""
+
+    intents = words.ASPECTS
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_ask_aspect"
+
+    def respond(self, turn: Turn) -> Events:
+        """Finds the procedure first, then answers only what was asked."""
+        code = turn.value("procedure_code")
+        if code:
+            return answer_aspect(turn, str(code), turn.intent)
+        if _is_about_the_dossier(turn):
+            return respond_as(turn, "lookup_dossier", {"dossier_code": turn.topic.dossier_code})
+        named = _named_words(turn)
+        if named:
+            return answer_words(turn, named, turn.intent)
+        if turn.topic.procedure_code and not _names_another(turn):
+            return answer_aspect(turn, turn.topic.procedure_code, turn.intent)
+        found = Found() if turn.is_tap else turn.services.procedures.find(turn.text)
+        if found.sure:
+            return answer_aspect(turn, found.sure.code, turn.intent)
+        return ask_which(turn, turn.intent)
+
+
+class ProcedureWordsStep(FormStep):
+    """Reads which procedure is meant."""
+
+    form = "procedure_form"
+    slots = ("asked_procedure",)
+
+    def read(self, turn: Turn, asked: str) -> Reading:
+        """Words that name a procedure are the answer."""
+        code = turn.value("procedure_code")
+        if code:
+            return Filled({asked: str(code), "asked_aspect": _aspect_of(turn)})
+        if turn.intent in NOT_WORDS or turn.is_tap:
+            return Digression()
+        if turn.intent in ASKS:
+            named = _named_words(turn) or turn.text
+            aspect = turn.intent if turn.intent in words.ASPECTS else turn.slot("asked_aspect")
+            return self._found(turn, asked, named, aspect)
+        if turn.intent in ("out_of_scope", "nlu_fallback", "deny") or turn.values("procedure"):
+            return self._found(turn, asked, _named_words(turn) or turn.text, turn.slot("asked_aspect"))
+        return Digression()
+
+    @staticmethod
+    def _found(turn: Turn, asked: str, named: str, aspect: Any) -> Reading:
+        found = turn.services.procedures.find(named)
+        if found.sure or found.offers:
+            return Filled({asked: named, "asked_aspect": aspect})
+        turn.utter("utter_procedure_not_seen")
+        return NotUnderstood()
+
+
+class AnswerProcedure(CitizenAction):
+    """Goes on with the procedure that was asked for."""
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_answer_procedure"
+
+    def answer(self, turn: Turn) -> Events:
+        """Answers what had been asked about it."""
+        asked, aspect = turn.slot("asked_procedure"), turn.slot("asked_aspect") or "search_procedure"
+        closing = closed_form(ProcedureWordsStep, "asked_aspect")
+        if not asked:
+            return closing
+        if turn.value("procedure_code") == asked:
+            return closing + (
+                show_card(turn, asked) if aspect == "search_procedure" else answer_aspect(turn, asked, aspect)
+            )
+        return closing + answer_words(turn, asked, aspect)
+
+
+def answer_words(turn: Turn, named: str, aspect: str) -> Events:
+    """Finds the procedure that words name, and answers the aspect (or shows the card)."""
+    found = turn.services.procedures.find(named)
+    if found.sure:
+        is_card = aspect == "search_procedure"
+        return show_card(turn, found.sure.code) if is_card else answer_aspect(turn, found.sure.code, aspect)
+    if found.offers:
+        _offer(turn, found, aspect)
+        return []
+    settings = turn.services.settings
+    if _says_nothing(named):
+        return ask_which(turn, aspect)
+    turn.say(
+        words.none_text(settings.portal_url, settings.fallback_hotline),
+        [link("Mở Cổng dịch vụ công", settings.portal_url), button("Gặp cán bộ", "talk_to_human")],
+    )
+    return []
+
+
+def show_card(turn: Turn, code: str) -> Events:
+    """The short answer about a procedure, with the questions as buttons."""
+    facts = turn.services.procedures.facts(code, turn.now)
+    if facts is None:
+        turn.utter("utter_procedure_gone")
+        return []
+    topics.speak_of_procedure(turn.session, turn.citizen_id, turn.now, code)
+    turn.say(words.card_text(facts), [_aspect_button(aspect, code) for aspect in _CARD_ASPECTS], numbered=True)
+    return []
+
+
+def answer_aspect(turn: Turn, code: str, aspect: str) -> Events:
+    """Answers one question about a procedure."""
+    facts = turn.services.procedures.facts(code, turn.now)
+    if facts is None:
+        turn.utter("utter_procedure_gone")
+        return []
+    topics.speak_of_procedure(turn.session, turn.citizen_id, turn.now, code)
+    turn.say(words.aspect_text(facts, aspect), [_aspect_button(other, code) for other in _FOLLOWING[aspect]])
+    return []
+
+
+def ask_which(turn: Turn, aspect: str) -> Events:
+    """Asks which procedure is meant."""
+    return open_form(ProcedureWordsStep, asked_aspect=aspect)
+
+
+def correction_of(turn: Turn) -> Found | None:
+    """What a "không phải, ý tôi là …" means instead; None where it names nothing."""
+    rest = meant_instead(turn.text)
+    if not rest:
+        return None
+    found = turn.services.procedures.find(rest)
+    return found if found.sure or found.offers else None
+
+
+_CARD_ASPECTS = ("ask_documents", "ask_where_to_submit", "ask_online_submission", "ask_form", "ask_fee")
+_FOLLOWING = {
+    "ask_documents": ("ask_form", "ask_where_to_submit", "ask_fee"),
+    "ask_fee": ("ask_documents", "ask_duration", "ask_where_to_submit"),
+    "ask_duration": ("ask_documents", "ask_fee", "ask_where_to_submit"),
+    "ask_where_to_submit": ("ask_documents", "ask_online_submission", "ask_fee"),
+    "ask_online_submission": ("ask_documents", "ask_fee", "ask_form"),
+    "ask_form": ("ask_documents", "ask_where_to_submit", "ask_online_submission"),
+}
+
+
+def _aspect_button(aspect: str, code: str) -> Button:
+    return button(words.ASPECT_TITLES[aspect], aspect, procedure_code=code)
+
+
+def _offer(turn: Turn, found: Found, aspect: str) -> None:
+    offers: tuple[Offer, ...] = found.offers
+    asked = aspect if aspect in words.ASPECTS else None
+    turn.say(
+        words.several_text([one.name for one in offers], asked),
+        [button(one.name, aspect, procedure_code=one.code) for one in offers],
+        numbered=True,
+    )
+
+
+def _named_words(turn: Turn) -> str | None:
+    named = turn.values("procedure")
+    return " ".join(str(one) for one in named) if named else None
+
+
+def _aspect_of(turn: Turn) -> Any:
+    return turn.intent if turn.intent in words.ASPECTS else turn.slot("asked_aspect")
+
+
+def _is_about_the_dossier(turn: Turn) -> bool:
+    """ "khi nào lấy được?" after a dossier was talked about is about that dossier."""
+    if turn.intent != "ask_duration" or turn.values("procedure") or not turn.topic.dossier_is_newer:
+        return False
+    return bool(_ABOUT_ONES_OWN.search(fold(turn.text)))
+
+
+def _names_another(turn: Turn) -> bool:
+    """Whether a question without a marked procedure names one all the same, and surely."""
+    if turn.is_tap or len(turn.text.split()) < 4:
+        return False
+    found = turn.services.procedures.find(turn.text)
+    return found.sure is not None and found.sure.code != turn.topic.procedure_code
+
+
+_EMPTY = frozenset(
+    "toi tui em minh con chu bac co anh chi muon can hoi ve thu tuc lam xin cho giup gium dum voi a da oi ad nha nhe mot cai "
+    "giay to hanh chinh dich vu cong tra cuu xem biet duoc khong ko".split()
+)
+
+
+def _says_nothing(named: str) -> bool:
+    """Whether the words ask for a procedure without saying which ("tôi muốn hỏi thủ tục")."""
+    return all(word in _EMPTY for word in re.findall(r"\w+", fold(named)))

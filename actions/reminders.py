@@ -1,0 +1,206 @@
+"""Reminders: set in any words for a time, listed, cancelled."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from actions.base import CitizenAction, Events, IntentAction
+from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
+from actions.turn import Turn, button
+from onestop import clock
+from onestop.messages import reminders as words
+from onestop.services import reminders
+from onestop.text import fold
+from onestop.text.dates import find_dates, resolve_date
+
+_LISTS = re.compile(
+    r"\b(?:xem|liet ke|danh sach|nhung|cac|co)\b.*\b(?:nhac|hen)\b.*\b(?:nao|gi|da dat|khong)\b|\bloi nhac (?:nao|cua toi)\b"
+)
+_CANCELS = re.compile(r"\b(?:huy|bo|xoa|thoi|khong can|dung)\b.*\b(?:nhac|hen)\b")
+_REMIND_ME = re.compile(
+    r"(?:nhớ |nhờ |làm ơn |giúp |hãy |em |ad |bot )*(?:nhắc|nhac|báo|bao)(?: lại)?(?: giúp| giùm| dùm| gium| giup| dum)?"
+    r"(?: cho)? (?:tôi|toi|tui|mình|minh|em|con|cháu|chau|chú|chu|bác|bac|cô|co|anh|chị|chi)\b",
+    re.IGNORECASE,
+)
+_EDGES = re.compile(r"^[\s,.;:!?]+|[\s,.;:!?]+$")
+_PARTICLES = re.compile(r"(?:\s+(?:nha|nhé|nhe|nghen|với|voi|giùm|giúp|ạ|a|đi|dum|dùm|hen))+$", re.IGNORECASE)
+_OPENINGS = re.compile(
+    r"^(?:dạ|da|ạ|em ơi|ad ơi|alo|nhớ|nho|giúp|vào|lúc|hồi|khi|là|để|de|ngày|đến|tới|lên|sáng|chiều)\s+", re.IGNORECASE
+)
+_COLLECT = re.compile(r"\b(?:lay|nhan|lanh)\b")
+
+
+class ReminderStep(FormStep):
+    """Reads when to remind, and of what."""
+
+    form = "reminder_form"
+    slots = ("reminder_at", "reminder_what")
+
+    def read(self, turn: Turn, asked: str) -> Reading:
+        """A time ahead, in any words; then any words."""
+        if turn.intent in NOT_WORDS:
+            return Digression()
+        if asked == "reminder_what":
+            if turn.is_tap and turn.intent != "set_reminder":
+                return Digression()
+            return Filled({"reminder_what": what_of(turn) or turn.text})
+        if turn.is_tap:
+            return Digression()
+        due_at, was_named = moment_in(turn)
+        if due_at is not None:
+            return Filled({"reminder_at": due_at.isoformat()})
+        if was_named:
+            turn.utter("utter_time_is_past")
+            return NotUnderstood()
+        if turn.intent in ("set_reminder", "out_of_scope", "nlu_fallback", "affirm", "deny"):
+            turn.utter("utter_time_not_seen")
+            return NotUnderstood()
+        return Digression()
+
+
+class SetReminder(IntentAction):
+    """Keeps a reminder, lists them, or asks when."""
+
+    intents = ("set_reminder",)
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_set_reminder"
+
+    def respond(self, turn: Turn) -> Events:
+        """Reads what the message tells already; only the rest is asked."""
+        folded = fold(turn.text)
+        if not turn.is_tap and _CANCELS.search(folded):
+            return offer_to_cancel(turn)
+        if turn.value("list") or (not turn.is_tap and _LISTS.search(folded)):
+            return list_reminders(turn)
+        waiting = reminders.waiting_of(turn.session, turn.citizen_id)
+        if len(waiting) >= reminders.MOST_WAITING:
+            turn.utter("utter_too_many_reminders")
+            return list_reminders(turn)
+        code = turn.value("dossier_code") or turn.topic.dossier_code
+        what = _default_what(turn, code)
+        if what is None:
+            code = turn.value("dossier_code")
+        slots: dict[str, Any] = {"reminder_what": what, "reminder_dossier": code}
+        due_at, was_named = (None, False) if turn.is_tap else moment_in(turn)
+        if due_at is not None and what is not None:
+            return _keep(turn, due_at, what, code)
+        if was_named and due_at is None:
+            turn.utter("utter_time_is_past")
+        if due_at is not None:
+            slots["reminder_at"] = due_at.isoformat()
+        return open_form(ReminderStep, **slots)
+
+
+class KeepReminder(CitizenAction):
+    """Keeps the reminder that was asked about."""
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_keep_reminder"
+
+    def answer(self, turn: Turn) -> Events:
+        """Says when it will come."""
+        closing = closed_form(ReminderStep, "reminder_dossier")
+        at, what = turn.slot("reminder_at"), turn.slot("reminder_what")
+        if not at or not what:
+            return closing
+        return closing + _keep(turn, datetime.fromisoformat(at), str(what), turn.slot("reminder_dossier"))
+
+
+class CancelReminder(IntentAction):
+    """Cancels one reminder; only a button says which."""
+
+    intents = ("cancel_reminder",)
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_cancel_reminder"
+
+    def respond(self, turn: Turn) -> Events:
+        """Cancels it if it still waits."""
+        row = reminders.cancel(turn.session, turn.citizen_id, int(turn.value("reminder_id") or 0))
+        if row is None:
+            turn.utter("utter_reminder_gone")
+        else:
+            turn.say(words.cancelled_text(row.text, row.due_at))
+        return []
+
+
+def list_reminders(turn: Turn) -> Events:
+    """Lists what waits, with buttons to cancel."""
+    waiting = reminders.waiting_of(turn.session, turn.citizen_id)
+    if not waiting:
+        turn.utter("utter_no_reminders", buttons=[button("Đặt nhắc hẹn", "set_reminder")])
+        return []
+    turn.say(
+        words.list_text([(row.text, row.due_at) for row in waiting]),
+        [button(f"Bỏ lời nhắc {n}", "cancel_reminder", reminder_id=row.id) for n, row in enumerate(waiting, start=1)],
+    )
+    return []
+
+
+def offer_to_cancel(turn: Turn) -> Events:
+    """Cancels the only reminder; of several it asks which."""
+    waiting = reminders.waiting_of(turn.session, turn.citizen_id)
+    if len(waiting) != 1:
+        return list_reminders(turn)
+    row = reminders.cancel(turn.session, turn.citizen_id, waiting[0].id)
+    assert row is not None
+    turn.say(words.cancelled_text(row.text, row.due_at))
+    return []
+
+
+def moment_in(turn: Turn) -> tuple[datetime | None, bool]:
+    """The moment ahead that a message names, and whether it names any moment at all."""
+    matches = find_dates(turn.text, clock.local_now(), prefers_future=True)
+    single = resolve_date(turn.text, clock.local_now(), prefers_future=True) if not matches else None
+    values = [one.value for one in matches] or ([single.value] if single else [])
+    for value in values:
+        moment = reminders.moment_of(value, turn.now)
+        if moment is not None:
+            return moment, True
+    return None, bool(values)
+
+
+def what_of(turn: Turn) -> str | None:
+    """What to remind of: the words without the time and the "nhắc tôi"; None where nothing is left."""
+    text = turn.text
+    for match in reversed(find_dates(text, clock.local_now(), prefers_future=True)):
+        text = text[: match.start] + " " + text[match.end :]
+    text = _REMIND_ME.sub(" ", text)
+    text = " ".join(text.split())
+    for pattern in (_EDGES, _PARTICLES, _OPENINGS, _EDGES):
+        text = pattern.sub("", text)
+    text = " ".join(text.split())
+    return (
+        text
+        if len(text) >= 4
+        and not re.fullmatch(r"(?:dat |tao |them |lich )*(?:nhac|hen|nhac hen|lich|nhac nho)", fold(text))
+        else None
+    )
+
+
+def _default_what(turn: Turn, code: str | None) -> str | None:
+    if turn.is_tap:
+        return f"đi lấy kết quả hồ sơ {code}" if turn.value("dossier_code") else None
+    return what_of(turn)
+
+
+def _keep(turn: Turn, due_at: datetime, what: str, code: str | None) -> Events:
+    is_about_dossier = code is not None and (turn.value("dossier_code") or code in what or _COLLECT.search(fold(what)))
+    row = reminders.remind_at(
+        turn.session,
+        turn.citizen_id,
+        turn.message_id,
+        what,
+        due_at,
+        turn.now,
+        dossier_code=code if is_about_dossier else None,
+    )
+    turn.say(words.saved_text(row.text, row.due_at), [button("Bỏ lời nhắc này", "cancel_reminder", reminder_id=row.id)])
+    return []

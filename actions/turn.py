@@ -1,0 +1,154 @@
+"""One message of a citizen, as an action sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.wiring import ActionServices
+from onestop.services.topics import TopicView, topic_of
+from onestop.storage import Session
+
+MOST_TITLE = 35  # Zalo's limit
+MOST_BUTTONS = 5
+
+Button = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What was said, by whom, and the means to answer.
+
+    Attributes:
+        citizen_id: Our own id of the citizen.
+        message_id: The inbound message: side effects are done once for it.
+        is_tap: Whether the meaning was given by a button, a menu word or the channel, not understood from words.
+        ranking: Intents that NLU thought possible with their confidence, best first.
+        second: Another request in the same message, as NLU found it, or None.
+        repeats: How many messages in a row, this one included, had this intent.
+    """
+
+    services: ActionServices
+    session: Session
+    dispatcher: CollectingDispatcher
+    now: datetime
+    citizen_id: str
+    message_id: str
+    text: str
+    intent: str
+    entities: tuple[dict[str, Any], ...] = ()
+    slots: dict[str, Any] = field(default_factory=dict)
+    is_tap: bool = False
+    ranking: tuple[tuple[str, float], ...] = ()
+    second: dict[str, Any] | None = None
+    repeats: int = 1
+    is_after_listen: bool = True
+
+    @cached_property
+    def topic(self) -> TopicView:
+        """What may be left unsaid."""
+        return topic_of(self.session, self.citizen_id, self.now)
+
+    def values(self, entity: str) -> list[Any]:
+        """The values of an entity in this message, each once, in order; a list's items count singly."""
+        found = (one["value"] for one in self.entities if one["entity"] == entity)
+        return list(dict.fromkeys(one for value in found for one in (value if isinstance(value, list) else [value])))
+
+    def value(self, entity: str) -> Any | None:
+        """The first value of an entity, or None."""
+        return next(iter(self.values(entity)), None)
+
+    def slot(self, name: str) -> Any | None:
+        """What a slot holds."""
+        return self.slots.get(name)
+
+    def say(self, text: str, buttons: Sequence[Button] = (), numbered: bool = False) -> None:
+        """Answers with a sentence built from data.
+
+        Args:
+            numbered: The buttons answer a question, so a typed number, title, yes or no picks one.
+        """
+        self.dispatcher.utter_message(text=text, buttons=list(buttons)[:MOST_BUTTONS], numbered=numbered)
+
+    def utter(self, response: str, **values: Any) -> None:
+        """Answers with a sentence of `domain.yml`."""
+        self.dispatcher.utter_message(response=response, **values)
+
+    def as_if(self, intent: str, entities: dict[str, Any] | None = None, text: str | None = None) -> Turn:
+        """The same turn with another meaning: what a yes, a correction or a second request stands for."""
+        listed = tuple({"entity": name, "value": value} for name, value in (entities or {}).items())
+        return replace(
+            self, intent=intent, entities=listed, text=self.text if text is None else text, second=None, repeats=1
+        )
+
+
+def button(title: str, intent: str, **entities: Any) -> Button:
+    """A button that means an intent; the channel turns it into a token bound to the citizen."""
+    payload = f"/{intent}" + (json.dumps(entities, ensure_ascii=False) if entities else "")
+    return {"title": fitted(title), "payload": payload}
+
+
+def link(title: str, url: str) -> Button:
+    """A button that opens a page."""
+    return {"title": fitted(title), "url": url}
+
+
+def call(title: str, phone: str) -> Button:
+    """A button that dials."""
+    return {"title": fitted(title), "phone": phone}
+
+
+def fitted(title: str) -> str:
+    """A title cut on a word border to Zalo's length."""
+    if len(title) <= MOST_TITLE:
+        return title
+    return title[: MOST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,(") + "…"
+
+
+def turn_of(
+    services: ActionServices, session: Session, dispatcher: CollectingDispatcher, tracker: Tracker, now: datetime
+) -> Turn:
+    """Reads a turn from Rasa's tracker."""
+    latest = tracker.latest_message or {}
+    ranking = latest.get("intent_ranking") or []
+    intent = (latest.get("intent") or {}).get("name") or ""
+    return Turn(
+        services=services,
+        session=session,
+        dispatcher=dispatcher,
+        now=now,
+        citizen_id=tracker.sender_id,
+        message_id=_message_id(tracker, latest),
+        text=latest.get("text") or "",
+        intent=intent,
+        entities=tuple(latest.get("entities") or ()),
+        slots=dict(tracker.slots or {}),
+        is_tap=len(ranking) == 1 and (latest.get("intent") or {}).get("confidence") == 1.0,
+        ranking=tuple((one["name"], float(one.get("confidence") or 0)) for one in ranking if one.get("name")),
+        second=latest.get("second_intent"),
+        repeats=_repeats(tracker, intent),
+        is_after_listen=tracker.latest_action_name == "action_listen",
+    )
+
+
+def _message_id(tracker: Tracker, latest: dict[str, Any]) -> str:
+    metadata = latest.get("metadata") or {}
+    return str(metadata.get("message_id") or latest.get("message_id") or f"{tracker.sender_id}:{len(tracker.events)}")
+
+
+def _repeats(tracker: Tracker, intent: str) -> int:
+    count = 0
+    for event in reversed(tracker.events):
+        if event.get("event") != "user":
+            continue
+        if ((event.get("parse_data") or {}).get("intent") or {}).get("name") != intent:
+            break
+        count += 1
+    return max(count, 1)

@@ -1,0 +1,323 @@
+"""What we say about a procedure: only what its record holds, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from onestop.messages.formats import date_text, money_text
+
+ASPECTS = (
+    "ask_documents",
+    "ask_fee",
+    "ask_duration",
+    "ask_where_to_submit",
+    "ask_online_submission",
+    "ask_form",
+)
+
+ASPECT_TITLES = {
+    "ask_documents": "Giấy tờ cần có",
+    "ask_fee": "Lệ phí",
+    "ask_duration": "Bao lâu có",
+    "ask_where_to_submit": "Nộp ở đâu",
+    "ask_online_submission": "Nộp trực tuyến",
+    "ask_form": "Mẫu đơn",
+}
+
+ASPECT_QUESTIONS = {
+    "ask_documents": "giấy tờ cần có",
+    "ask_fee": "lệ phí",
+    "ask_duration": "thời hạn",
+    "ask_where_to_submit": "nơi nộp",
+    "ask_online_submission": "cách nộp trực tuyến",
+    "ask_form": "mẫu đơn",
+}
+
+_UNITS = {
+    "working_days": "ngày làm việc",
+    "days": "ngày",
+    "hours": "giờ làm việc",
+    "months": "tháng",
+    "years": "năm",
+}
+_CHANNELS = {"online": "trực tuyến", "direct": "tại quầy", "postal": "qua bưu điện"}
+MOST_PAPERS = 12
+
+
+@dataclass(frozen=True)
+class ChannelTerm:
+    """What one way of handing in takes and costs, where the national record says so."""
+
+    channel: str  # online | direct | postal
+    number: int | None = None
+    unit: str | None = None
+    fee_vnd: int | None = None
+
+
+@dataclass(frozen=True)
+class ProcedureFacts:
+    """A procedure as words need it; None and empty mean "not on record".
+
+    Attributes:
+        unverified: Fields that a person must still check ("documents", "duration", "fee" …).
+        due_on: The day a result is due if handed in today, where the term can be counted.
+    """
+
+    code: str
+    name: str
+    official_name: str = ""
+    is_curated: bool = False
+    level: str | None = None
+    agency: str | None = None
+    submit_modes: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    duration_number: int | None = None
+    duration_unit: str | None = None
+    duration_text: str | None = None
+    due_on: date | None = None
+    fee_vnd: int | None = None
+    fee_text: str | None = None
+    online_level: str | None = None
+    paper_forms: tuple[tuple[str, str], ...] = ()
+    channels: tuple[ChannelTerm, ...] = ()
+    portal_url: str | None = None
+    unverified: tuple[str, ...] = ()
+    note: str | None = None
+
+
+def card_text(facts: ProcedureFacts) -> str:
+    """The short answer to "muốn làm …": what it is, the term, the fee, where; the rest by buttons."""
+    lines = [f"📄 Dạ, thủ tục {_named(facts)}."]
+    term = _term(facts)
+    if term:
+        lines.append(f"Thời hạn: {term}.")
+    fee = _fee(facts)
+    if fee:
+        lines.append(f"Lệ phí: {fee}.")
+    where = _place(facts)
+    if where:
+        lines.append(f"Nơi nộp: {where}.")
+    lines.append("Anh/chị muốn biết thêm phần nào ạ?")
+    return "\n".join(lines)
+
+
+def aspect_text(facts: ProcedureFacts, aspect: str) -> str:
+    """Answers one of the six aspects."""
+    return "\n".join(_ASPECTS[aspect](facts))
+
+
+def several_text(names: Sequence[str], aspect: str | None = None) -> str:
+    """Several procedures fit: which one?"""
+    asked = f" Em trả lời {ASPECT_QUESTIONS[aspect]} ngay." if aspect else ""
+    listed = "\n".join(f"{number}. {name}" for number, name in enumerate(names, start=1))
+    return f"Dạ, anh/chị cần thủ tục nào dưới đây ạ?{asked}\n{listed}"
+
+
+def none_text(portal_url: str, hotline: str) -> str:
+    """No procedure fits."""
+    return (
+        "Dạ, em chưa tìm ra thủ tục này trong danh mục. Anh/chị nói cách khác giúp em (ví dụ: làm khai sinh, sang tên đất), "
+        f"tra trên {portal_url}, hoặc gọi {hotline}."
+    )
+
+
+def _named(facts: ProcedureFacts) -> str:
+    official = facts.official_name
+    if not official or official.lower().removeprefix("thủ tục ") == facts.name.lower():
+        return facts.name
+    return f"{facts.name} (tên chính thức: {official})" if len(official) <= 160 else facts.name
+
+
+def _caution(facts: ProcedureFacts, fieldname: str) -> str:
+    return "Theo quy định chung, " if fieldname in facts.unverified else ""
+
+
+def _official_page(facts: ProcedureFacts) -> str:
+    if facts.portal_url:
+        return f"Bản chính thức: {facts.portal_url}"
+    return "Anh/chị hỏi thêm trung tâm nơi nộp để có thông tin chính thức."
+
+
+def _documents(facts: ProcedureFacts) -> list[str]:
+    if not facts.documents:
+        return [
+            f"Dạ, trong dữ liệu của em chưa có danh sách giấy tờ của thủ tục {facts.name}.",
+            _official_page(facts),
+        ]
+    opening = "theo quy định chung, " if "documents" in facts.unverified else ""
+    lines = [f"Dạ, {opening}{_lower_first(facts.name)} cần:"]
+    lines += [f"- {paper}" for paper in facts.documents[:MOST_PAPERS]]
+    lines.append(_official_page(facts))
+    return lines
+
+
+def _fee_lines(facts: ProcedureFacts) -> list[str]:
+    fee = _fee(facts)
+    if fee is None:
+        return [
+            f"Dạ, dữ liệu của em chưa ghi lệ phí của thủ tục {facts.name}. Anh/chị hỏi quầy trước khi nộp giúp em.",
+            _official_page(facts),
+        ]
+    caution = "theo quy định chung, " if "fee" in facts.unverified or not facts.is_curated else ""
+    lines = [f"Dạ, {caution}lệ phí {_lower_first(facts.name)}: {fee}."]
+    if "HĐND" in fee:
+        lines.append("Mức này do HĐND tỉnh quy định; trung tâm nơi nộp cho biết con số đang áp dụng.")
+    lines += _channel_fees(facts)
+    return lines
+
+
+def _fee(facts: ProcedureFacts) -> str | None:
+    if facts.fee_text:
+        text = facts.fee_text.rstrip(".")
+        return "miễn phí" if text == "Không thu phí" else _lower_first(text)
+    if facts.fee_vnd is not None:
+        return money_text(facts.fee_vnd)
+    fees = {term.fee_vnd for term in facts.channels}
+    if len(fees) == 1 and None not in fees:
+        return money_text(next(fee for fee in fees if fee is not None))
+    return "khác nhau theo cách nộp" if _known_fees(facts) else None
+
+
+def _known_fees(facts: ProcedureFacts) -> list[ChannelTerm]:
+    return [term for term in facts.channels if term.fee_vnd is not None]
+
+
+def _channel_fees(facts: ProcedureFacts) -> list[str]:
+    if facts.fee_text or facts.fee_vnd is not None or len({term.fee_vnd for term in facts.channels}) == 1:
+        return []
+    return [f"- Nộp {_CHANNELS[term.channel]}: {money_text(term.fee_vnd or 0)}" for term in _known_fees(facts)]
+
+
+def _duration_lines(facts: ProcedureFacts) -> list[str]:
+    term = _term(facts)
+    if term is None:
+        return [
+            f"Dạ, dữ liệu của em chưa ghi thời hạn của thủ tục {facts.name}. "
+            "Ngày hẹn in trên giấy tiếp nhận là ngày chính xác.",
+            _official_page(facts),
+        ]
+    caution = "theo quy định chung, " if "duration" in facts.unverified or not facts.is_curated else ""
+    lines = [f"Dạ, {caution}{_lower_first(facts.name)} mất {_lower_first(term)}."]
+    if facts.due_on is not None:
+        lines.append(f"Nộp đủ giấy tờ hôm nay thì khoảng {date_text(facts.due_on)} có kết quả.")
+    if not facts.duration_text:
+        lines += _channel_terms(facts)
+    lines.append("Ngày hẹn in trên giấy tiếp nhận là ngày chính xác.")
+    return lines
+
+
+def _term(facts: ProcedureFacts) -> str | None:
+    if facts.duration_text:
+        return facts.duration_text.rstrip(".")
+    if facts.duration_unit == "same_day":
+        return "trong ngày làm việc; nhận sau 15 giờ thì trả ngày làm việc kế tiếp"
+    if facts.duration_number and facts.duration_unit in _UNITS:
+        return f"{facts.duration_number} {_UNITS[facts.duration_unit]}"
+    terms = {(term.number, term.unit) for term in facts.channels if term.number and term.unit in _UNITS}
+    if len(terms) == 1:
+        number, unit = next(iter(terms))
+        return f"{number} {_UNITS[str(unit)]}"
+    if terms:
+        most = sorted(terms, key=lambda term: term[0] or 0)
+        return f"từ {most[0][0]} {_UNITS[str(most[0][1])]} đến {most[-1][0]} {_UNITS[str(most[-1][1])]} tùy cách nộp"
+    return None
+
+
+def _channel_terms(facts: ProcedureFacts) -> list[str]:
+    known = [term for term in facts.channels if term.number and term.unit in _UNITS]
+    if len({(term.number, term.unit) for term in known}) < 2:
+        return []
+    return [f"- Nộp {_CHANNELS[term.channel]}: {term.number} {_UNITS[str(term.unit)]}" for term in known]
+
+
+def _where_lines(facts: ProcedureFacts) -> list[str]:
+    where = _place(facts)
+    if where is None:
+        return [f"Dạ, dữ liệu của em chưa ghi nơi nộp của thủ tục {facts.name}.", _official_page(facts)]
+    lines = [f"Dạ, {_lower_first(facts.name)} nộp tại {where}."]
+    modes = _modes(facts)
+    if modes:
+        lines.append(f"Cách nộp: {', '.join(modes)}.")
+    if "xã" in (facts.level or ""):
+        lines.append("Anh/chị nộp ở xã, phường nào trong tỉnh cũng được tiếp nhận.")
+    return lines
+
+
+def _place(facts: ProcedureFacts) -> str | None:
+    level = facts.level or ""
+    agency = f" (cơ quan giải quyết: {facts.agency})" if facts.agency else ""
+    if "xã" in level and "tỉnh" in level:
+        return f"Trung tâm Phục vụ hành chính công xã, phường hoặc của tỉnh{agency}"
+    if "xã" in level:
+        return f"Trung tâm Phục vụ hành chính công xã, phường{agency}"
+    if "tỉnh" in level:
+        return f"Trung tâm Phục vụ hành chính công tỉnh{agency}"
+    return facts.agency
+
+
+def _modes(facts: ProcedureFacts) -> list[str]:
+    if facts.submit_modes:
+        return list(facts.submit_modes)
+    return [_CHANNELS[term.channel] for term in facts.channels if term.channel in _CHANNELS]
+
+
+def _online_lines(facts: ProcedureFacts) -> list[str]:
+    modes = _modes(facts)
+    if facts.online_level == "không trực tuyến" or (modes and "trực tuyến" not in modes):
+        return [f"Dạ, {_lower_first(facts.name)} chưa nộp trực tuyến được; anh/chị nộp {_listed(modes)} giúp em."]
+    if not modes:
+        return [
+            f"Dạ, dữ liệu của em chưa ghi {_lower_first(facts.name)} có nộp trực tuyến không.",
+            _official_page(facts),
+        ]
+    level = ""
+    if facts.online_level == "một phần":
+        level = " một phần (vẫn cần đến quầy một bước)"
+    elif facts.online_level == "toàn trình":
+        level = " toàn trình (không cần đến quầy)"
+    lines = [f"Dạ, {_lower_first(facts.name)} nộp trực tuyến được{level}, trên Cổng Dịch vụ công quốc gia."]
+    if facts.portal_url:
+        lines.append(f"Trang của thủ tục này: {facts.portal_url}")
+    lines.append("Anh/chị đăng nhập bằng tài khoản VNeID.")
+    return lines
+
+
+def _form_lines(facts: ProcedureFacts) -> list[str]:
+    if facts.paper_forms:
+        lines = [f"Dạ, mẫu đơn của {_lower_first(facts.name)}:"]
+        return lines + [f"- {name}: {url}" if url else f"- {name}" for name, url in facts.paper_forms]
+    named = [
+        paper
+        for paper in facts.documents
+        if paper.lower().startswith(("tờ khai", "đơn ", "mẫu", "phiếu", "giấy đề nghị"))
+    ]
+    lines = [f"Dạ, em chưa có tệp mẫu đơn của thủ tục {facts.name}."]
+    if named:
+        lines.append(f"Tên mẫu: {named[0]}.")
+    lines.append("Mẫu phát miễn phí tại quầy, và tải được ở trang của thủ tục trên Cổng Dịch vụ công.")
+    if facts.portal_url:
+        lines.append(facts.portal_url)
+    return lines
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " hoặc ".join(words)
+
+
+def _lower_first(text: str) -> str:
+    """Lower-cases the first letter, but not of a name in capitals ("UBND")."""
+    if len(text) > 1 and text[1].isupper():
+        return text
+    return text[:1].lower() + text[1:]
+
+
+_ASPECTS: dict[str, Callable[[ProcedureFacts], list[str]]] = {
+    "ask_documents": _documents,
+    "ask_fee": _fee_lines,
+    "ask_duration": _duration_lines,
+    "ask_where_to_submit": _where_lines,
+    "ask_online_submission": _online_lines,
+    "ask_form": _form_lines,
+}

@@ -1,0 +1,72 @@
+"""Forgets a citizen.
+
+Asked for in the chat it happens in two steps. At once: everything they told us or asked of us. Two minutes later, when the
+farewell is sent and Rasa has saved the turn: messages, the conversation's history, Zalo's id. A receipt without any
+personal data stays, so that we can prove it. ADR 0013.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from onestop import clock
+from onestop.services.guesses import WINDOW
+from onestop.settings import Settings
+from onestop.storage import Session, SessionFactory, erasure, lookup_misses
+
+FINISH_AFTER = timedelta(minutes=2)
+_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
+
+
+def request_erasure(session: Session, citizen_id: str, message_id: str, files_dir: Path, now: datetime) -> str:
+    """Forgets what the citizen told us now, and the rest soon; asking twice with one message is asking once.
+
+    Who has just guessed dossier codes is forgotten only after an hour: else erasing would begin the count anew.
+
+    Returns:
+        The number of the receipt.
+    """
+    has_guessed = bool(lookup_misses.misses_of(session, citizen_id, now - WINDOW))
+    drawn = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    row = erasure.insert_erasure(
+        session,
+        {
+            "receipt": f"XD-{now.astimezone(clock.LOCAL):%y%m%d}-{drawn}",
+            "key": message_id,
+            "citizen_id": citizen_id,
+            "requested_at": now,
+            "finish_after": now + (WINDOW if has_guessed else FINISH_AFTER),
+        },
+    )
+    _delete_files(files_dir, erasure.photos_of(session, citizen_id))
+    erasure.delete_content(session, citizen_id)
+    return row.receipt
+
+
+def finish_erasures(sessions: SessionFactory, settings: Settings, now: datetime) -> int:
+    """Ends the requests that are due; returns how many. The notifier calls it every few seconds."""
+    with sessions.begin() as session:
+        due = [row.citizen_id for row in erasure.due_erasures(session, now)]
+    for citizen_id in due:
+        erase_citizen(sessions, settings, citizen_id)
+    return len(due)
+
+
+def erase_citizen(sessions: SessionFactory, settings: Settings, citizen_id: str) -> None:
+    """Forgets a citizen wholly, at once. Killed half-way it can be called again: the tracker goes first."""
+    erasure.delete_tracker_events(settings.tracker_url, citizen_id)
+    with sessions.begin() as session:
+        photos = erasure.photos_of(session, citizen_id)
+        erasure.delete_content(session, citizen_id)
+        erasure.delete_messages(session, citizen_id)
+        for row in erasure.open_erasures_of(session, citizen_id):
+            row.finished_at = clock.now()
+            row.key, row.citizen_id = row.receipt, None
+    _delete_files(settings.files_dir, photos)
+
+
+def _delete_files(folder: Path, references: list[str]) -> None:
+    for reference in references:
+        (folder / Path(reference).name).unlink(missing_ok=True)

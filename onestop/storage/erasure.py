@@ -1,0 +1,92 @@
+"""Deletes what our databases hold of one citizen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from onestop.storage.engine import Session, create_engine
+from onestop.storage.inserts import insert_once
+from onestop.storage.tables import (
+    ButtonToken,
+    Citizen,
+    Consent,
+    Delivery,
+    Erasure,
+    Feedback,
+    Follow,
+    InboxEvent,
+    LookupMiss,
+    Notification,
+    OfficerRequest,
+    Rating,
+    Reminder,
+    Topic,
+)
+
+# What a citizen told us or asked of us; looked at by no process that is still to answer them.
+CONTENT = (Follow, Reminder, Feedback, Rating, OfficerRequest, Topic, ButtonToken, Consent)
+
+
+def delete_content(session: Session, citizen_id: str) -> None:
+    """Deletes a citizen's follows, reminders, feedback, ratings, requests, consents, buttons and topic."""
+    for table in CONTENT:
+        session.execute(sa.delete(table).where(table.citizen_id == citizen_id))
+
+
+def photos_of(session: Session, citizen_id: str) -> list[str]:
+    """The files that a citizen sent with feedback."""
+    query = sa.select(Feedback.photos).where(Feedback.citizen_id == citizen_id)
+    return [ref for photos in session.execute(query).scalars() for ref in photos or ()]
+
+
+def delete_messages(session: Session, citizen_id: str) -> None:
+    """Deletes what was written to a citizen and what came from them, and the citizen."""
+    sent = sa.select(Notification.id).where(Notification.citizen_id == citizen_id)
+    session.execute(
+        sa.delete(Delivery).where(Delivery.notification_id.in_(sent)), execution_options={"synchronize_session": False}
+    )
+    session.execute(sa.delete(Notification).where(Notification.citizen_id == citizen_id))
+    session.execute(sa.delete(LookupMiss).where(LookupMiss.citizen_id == citizen_id))
+    citizen = session.get(Citizen, citizen_id)
+    if citizen is not None:
+        if citizen.zalo_user_id:
+            session.execute(sa.delete(InboxEvent).where(InboxEvent.zalo_user_id == citizen.zalo_user_id))
+        session.delete(citizen)
+
+
+def delete_tracker_events(tracker_url: str, citizen_id: str) -> None:
+    """Deletes the conversation that Rasa's tracker store holds; one that holds nothing yet is left alone."""
+    engine = create_engine(tracker_url)
+    try:
+        with engine.begin() as connection:
+            if sa.inspect(connection).has_table("events"):
+                connection.execute(sa.text("DELETE FROM events WHERE sender_id = :sender"), {"sender": citizen_id})
+    finally:
+        engine.dispose()
+
+
+def insert_erasure(session: Session, values: dict[str, Any]) -> Erasure:
+    """Adds a request, or finds the one that the same message made before."""
+    insert_once(session, Erasure, values)
+    return session.execute(sa.select(Erasure).where(Erasure.key == values["key"])).scalar_one()
+
+
+def due_erasures(session: Session, now: datetime, limit: int = 20) -> list[Erasure]:
+    """Requests whose farewell has been said; rows that another process holds are left out."""
+    query = (
+        sa.select(Erasure)
+        .where(Erasure.finished_at.is_(None), Erasure.finish_after <= now)
+        .order_by(Erasure.requested_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.execute(query).scalars())
+
+
+def open_erasures_of(session: Session, citizen_id: str) -> list[Erasure]:
+    """Requests of this citizen that are not finished."""
+    query = sa.select(Erasure).where(Erasure.citizen_id == citizen_id)
+    return list(session.execute(query).scalars())
