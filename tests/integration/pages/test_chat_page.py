@@ -359,8 +359,10 @@ def test_nothing_sticks_out_at_the_side(visit: Callable[..., Visit], citizen: st
     _say(page, "000.00.16.H39-260105-0001" * 4)
     _expect(_bubbles(page, "bot")).to_have_count(1)
     assert overflow_px(page) == 0
-    thread = page.locator("[data-thread]")
-    assert thread.evaluate("element => element.scrollWidth - element.clientWidth") == 0
+    for tab in ("clock", "phone", "officer", "faults"):
+        page.evaluate(f"document.querySelector('#tab-{tab}').click()")
+        for part in ("[data-thread]", f"#pane-{tab}"):
+            assert page.locator(part).evaluate("element => element.scrollWidth - element.clientWidth") == 0, part
 
 
 def test_touch_targets_are_large_enough(visit: Callable[..., Visit], citizen: str) -> None:

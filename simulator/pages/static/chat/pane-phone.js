@@ -76,13 +76,11 @@ function draw(list, messages, isOwn) {
   if (!list.firstElementChild?.classList.contains("phone-message")) list.replaceChildren();
   reconcile(
     list,
-    [...messages]
-      .reverse()
-      .map((message) => ({
-        key: String(message.seq),
-        signature: String(isOwn),
-        build: () => messageElement(message, isOwn),
-      })),
+    [...messages].reverse().map((message) => ({
+      key: String(message.seq),
+      signature: String(isOwn),
+      build: () => messageElement(message, isOwn),
+    })),
   );
 }
 

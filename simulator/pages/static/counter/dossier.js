@@ -23,6 +23,7 @@ export class DossierView {
     this.shown = "";
     this.result = null;
     this.wantsReceipt = false;
+    this.receiptFirst = false;
     this.element.hidden = false;
     document.body.classList.add("dossier-open");
     replace(this.element, this.head(code), loading("Đang mở hồ sơ…"));
@@ -46,8 +47,11 @@ export class DossierView {
     if (this.code) await this.read({ gently: true });
   }
 
+  /** After a dossier was received: its receipt comes first, for it is to be printed. */
   showReceipt() {
     this.wantsReceipt = true;
+    this.receiptFirst = true;
+    this.result = doneNotice("Đã tiếp nhận hồ sơ");
     if (this.dossier?.code === this.code) this.draw(this.dossier);
   }
 
@@ -73,6 +77,12 @@ export class DossierView {
   draw(dossier) {
     this.dossier = dossier;
     const scrollTop = this.element.scrollTop;
+    const receipt = receiptCard(dossier, {
+      isOpen: this.wantsReceipt,
+      ontoggle: (isOpen) => {
+        this.wantsReceipt = isOpen;
+      },
+    });
     replace(
       this.element,
       this.head(dossier.code, stateChip(dossier)),
@@ -80,9 +90,10 @@ export class DossierView {
         "div",
         { class: "dossier-body" },
         this.result,
+        this.receiptFirst && receipt,
         this.facts(dossier),
         moveButtons(dossier, (moved, text) => this.moved(moved, text)),
-        receiptCard(dossier, { isOpen: this.wantsReceipt }),
+        !this.receiptFirst && receipt,
         stepList(dossier.steps ?? []),
         paperList(dossier.documents ?? []),
         historyList(dossier.events ?? []),
@@ -151,12 +162,8 @@ export class DossierView {
   }
 
   moved(dossier, text) {
-    this.result = h(
-      "div",
-      { class: "notice done", role: "status" },
-      icon("circle-check"),
-      h("div", {}, h("p", { class: "strong" }, text), h("p", {}, "Đã ghi sự kiện; người theo dõi sẽ nhận tin.")),
-    );
+    this.result = doneNotice(text);
+    this.receiptFirst = false;
     this.shown = JSON.stringify(dossier);
     this.draw(dossier);
     this.element.scrollTop = 0;
@@ -166,6 +173,15 @@ export class DossierView {
 }
 
 const moment = (at) => h("span", { class: "num" }, `${time(at)}, ${longDate(at)}`);
+
+function doneNotice(text) {
+  return h(
+    "div",
+    { class: "notice done", role: "status" },
+    icon("circle-check"),
+    h("div", {}, h("p", { class: "strong" }, text), h("p", {}, "Đã ghi sự kiện; người theo dõi sẽ nhận tin.")),
+  );
+}
 
 /** Shows the applicant in the chat, beside this page or in a tab of its own. */
 function playApplicant({ applicant_name, applicant_phone }) {

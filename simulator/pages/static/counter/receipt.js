@@ -8,7 +8,7 @@ const receiptUrl = (code) =>
   new URL(`/counter/v1/dossiers/${encodeURIComponent(code)}/receipt.png`, location.href).href;
 
 /** Folded until asked for: the picture is drawn by the counter only then. */
-export function receiptCard(dossier, { isOpen }) {
+export function receiptCard(dossier, { isOpen, ontoggle }) {
   if (!dossier.received_at) return null;
   const body = h("div", { class: "receipt-body" });
   const details = h(
@@ -18,6 +18,7 @@ export function receiptCard(dossier, { isOpen }) {
     body,
   );
   const fill = () => {
+    ontoggle(details.open);
     if (details.open && !body.firstChild) body.append(receipt(dossier.code));
   };
   details.addEventListener("toggle", fill);

@@ -79,7 +79,8 @@ export function failed(error, retry) {
 
 const FOCUSABLE = "button, a[href], input, select, textarea";
 
-const focusables = (element) => [element, ...element.querySelectorAll("*")].filter((each) => each.matches(FOCUSABLE));
+const focusables = (element) =>
+  [element, ...element.querySelectorAll("*")].filter((each) => each.matches(FOCUSABLE));
 
 /**
  * Makes the children of `container` match `items`, keeping elements whose key and signature did not change, so that
