@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from misbehaving_zalo import MisbehavingZalo
+from tests.integration.connectors.zalo.misbehaving_zalo import MisbehavingZalo
 
 from connectors.zalo.config import ZaloConfig
 

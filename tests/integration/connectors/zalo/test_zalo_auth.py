@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from misbehaving_zalo import (
+from tests.integration.connectors.zalo.misbehaving_zalo import (
     HTML,
     Handler,
     drips,
@@ -19,7 +19,7 @@ from misbehaving_zalo import (
     waits,
 )
 from structlog.testing import capture_logs
-from token_stores import MemoryTokenStore, pair_of
+from tests.integration.connectors.zalo.token_stores import MemoryTokenStore, pair_of
 
 from connectors.zalo.auth import OaTokens, challenge_of, new_verifier
 from connectors.zalo.client import ZaloClient

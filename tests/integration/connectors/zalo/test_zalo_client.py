@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from misbehaving_zalo import (
+from tests.integration.connectors.zalo.misbehaving_zalo import (
     HTML,
     accepts,
     breaks_off,
@@ -24,7 +24,7 @@ from misbehaving_zalo import (
     waits,
 )
 from structlog.testing import capture_logs
-from token_stores import FixedTokens
+from tests.integration.connectors.zalo.token_stores import FixedTokens
 
 from connectors.zalo import errors
 from connectors.zalo.answers import Quota

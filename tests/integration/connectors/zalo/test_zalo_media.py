@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from misbehaving_zalo import Handler, drips, resets_after, says_raw, waits
+from tests.integration.connectors.zalo.misbehaving_zalo import Handler, drips, resets_after, says_raw, waits
 
 from connectors.zalo.errors import MediaRefused, MediaUnavailable
 from connectors.zalo.media import MediaConfig, fetch_media, is_allowed

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from conftest import config_for
+from tests.integration.connectors.zalo.conftest import config_for
 from PIL import Image
-from token_stores import MemoryTokenStore
+from tests.integration.connectors.zalo.token_stores import MemoryTokenStore
 
 from connectors.zalo import errors
 from connectors.zalo import event_types as types
