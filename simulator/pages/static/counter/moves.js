@@ -22,7 +22,7 @@ const LOOKS = {
   6: { icon: "wallet", kind: "", done: "Đã thông báo số tiền phải nộp" },
   7: { icon: "undo-2", kind: "harmful", done: "Đã ghi yêu cầu rút hồ sơ" },
   8: { icon: "circle-stop", kind: "harmful", done: "Đã dừng xử lý hồ sơ" },
-  9: { icon: "circle-check", kind: "primary", done: "Đã ghi: có kết quả" },
+  9: { icon: "circle-check", kind: "primary", done: "Hồ sơ đã có kết quả" },
   10: { icon: "package-check", kind: "primary", done: "Đã trả kết quả" },
 };
 const APOLOGY = { icon: "calendar-clock", kind: "", done: "Đã ghi lời xin lỗi và ngày hẹn mới" };
