@@ -47,6 +47,7 @@ def train(folder: Path, force: bool = False) -> Path:
 
     lean.install()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # its cache does not see changes in modules that a component imports
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
