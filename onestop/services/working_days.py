@@ -129,9 +129,7 @@ def working_days_between(start_on: date, end_on: date, calendar: WorkCalendar) -
     """Counts working days after `start_on` up to and with `end_on`; negative where `end_on` lies before."""
     if end_on < start_on:
         return -working_days_between(end_on, start_on, calendar)
-    return sum(
-        is_working_day(start_on + timedelta(days=n), calendar) for n in range(1, (end_on - start_on).days + 1)
-    )
+    return sum(is_working_day(start_on + timedelta(days=n), calendar) for n in range(1, (end_on - start_on).days + 1))
 
 
 def days_left(now: datetime, due_at: datetime, calendar: WorkCalendar) -> int:

@@ -41,9 +41,7 @@ class CircuitBreaker:
         monotonic: The clock, in seconds.
     """
 
-    def __init__(
-        self, failures_to_open: int = 5, rest_s: float = 10.0, monotonic: Monotonic = time.monotonic
-    ) -> None:
+    def __init__(self, failures_to_open: int = 5, rest_s: float = 10.0, monotonic: Monotonic = time.monotonic) -> None:
         self._failures_to_open = failures_to_open
         self._rest_s = rest_s
         self._monotonic = monotonic
@@ -155,9 +153,7 @@ def _limited_sqlite(session: Session, limit_s: float) -> Iterator[None]:
     connection = session.connection().connection.dbapi_connection
     connection.set_progress_handler(lambda: time.monotonic() > deadline, _SQLITE_STEPS_BETWEEN_CHECKS)
     try:
-        session.execute(
-            sa.text(f"PRAGMA busy_timeout={int(limit_s * 1000)}")
-        )  # waiting for a lock counts too
+        session.execute(sa.text(f"PRAGMA busy_timeout={int(limit_s * 1000)}"))  # waiting for a lock counts too
         session.execute(sa.text("BEGIN"))  # one snapshot for all statements of the reading
         yield
     finally:

@@ -40,9 +40,7 @@ STATE_NAMES: dict[DossierState, str] = {
 # leaves, and the rest have ended.
 RUNNING_STATES = frozenset({DossierState.RECEIVED, DossierState.PROCESSING})
 
-ENDED_STATES = frozenset(
-    {DossierState.REFUSED, DossierState.STOPPED, DossierState.READY, DossierState.RETURNED}
-)
+ENDED_STATES = frozenset({DossierState.REFUSED, DossierState.STOPPED, DossierState.READY, DossierState.RETURNED})
 
 _MOVES: dict[int, tuple[int, ...]] = {
     1: (2, 3, 5, 7),
