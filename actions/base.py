@@ -100,7 +100,7 @@ def respond_as(turn: Turn, intent: str, entities: dict[str, Any] | None = None, 
 
 
 def _action_for(intent: str) -> IntentAction | None:
-    classes: list[type[IntentAction]] = [IntentAction]
+    classes: list[Any] = [IntentAction]
     while classes:
         kind = classes.pop()
         if intent in kind.intents:

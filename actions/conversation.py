@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.events import SlotSet
 
+from actions import wording
 from actions.base import CitizenAction, Events, IntentAction, respond_as
 from actions.dossier_talk import ask_for_code
 from actions.menu import MENU_PARTS, human_buttons, menu_buttons, offer_human, part_buttons
@@ -42,6 +44,9 @@ MOST_SUGGESTIONS = 3
 MOST_MISUNDERSTOOD = 3
 WORTH_SUGGESTING = 0.12
 LIKE_UNKNOWN = ("out_of_scope", "nlu_fallback")
+
+
+_BARE_NUMBER = re.compile(r"^[\d\s.\-/]{3,}$")
 
 
 class Affirm(IntentAction):
@@ -233,8 +238,15 @@ class AnswerUnknown(IntentAction):
         named = " ".join(str(one) for one in (*turn.values("agency"), *turn.values("place")))
         if named and turn.topic.last_intent in PURPOSES:
             return answer_place(turn, named, str(turn.topic.last_intent))
+        before = turn.topic.last_intent
         if turn.values("procedure"):
             return answer_words(turn, " ".join(map(str, turn.values("procedure"))), "search_procedure")
+        other = wording.same_about(turn.text)
+        if other and before in ASKS:
+            return answer_words(turn, other, str(before))
+        if _BARE_NUMBER.match(turn.text) and lookups.has_only_a_tail(turn.text):
+            turn.utter("utter_need_whole_code")
+            return ask_for_code(turn, "lookup_dossier")
         if turn.intent == "nlu_fallback":
             found = turn.services.procedures.find(turn.text)
             if found.sure:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.base import Events
-from actions.images import codes_in_images
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, open_form
+from actions.images import codes_in_images
 from actions.turn import Button, Turn, button
 from onestop.messages import dossiers as words
 from onestop.services import follows, lookups, topics
@@ -97,7 +97,7 @@ def _tell_one(turn: Turn, found: Lookup, is_alone: bool) -> None:
     assert dossier is not None
     private = found.private
     details = lookups.private_details_of(private) if private else None
-    text = words.status_text(lookups.status_of(dossier, private), details)
+    text = words.status_text(lookups.status_of(dossier, turn.now, private), details)
     turn.say(text, _next_buttons(turn, dossier, found.proof) if is_alone else (), numbered=is_alone)
     topics.speak_of_dossier(
         turn.session, turn.citizen_id, turn.now, dossier.code, dossier.procedure_code, dossier.centre_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions import wording
 from actions.base import CitizenAction, Events, IntentAction
 from actions.dossier_talk import DossierCodeStep, ask_for_code, tell, tell_codes
 from actions.forms import closed_form
@@ -29,7 +30,7 @@ class LookupDossier(IntentAction):
         """Looks up what is named; else what is talked about; else asks."""
         readings = readings_in(turn.text, turn.values("dossier_code"))
         topic = turn.topic
-        if turn.value("fresh") or (turn.is_tap and not readings):
+        if turn.value("fresh") or (not readings and (turn.is_tap or wording.wants_another_dossier(turn.text))):
             return ask_for_code(turn, "lookup_dossier")
         second_code = lookups.second_code_in(turn.text, is_bare_enough=topic.dossier_code is not None)
         if not readings and second_code and topic.dossier_code:
@@ -120,7 +121,9 @@ class ListMyDossiers(IntentAction):
             )
             return []
         listed = list(found.values())[:10]
-        lines = [f"{n}. {words.short_status_text(lookups.status_of(one))}" for n, one in enumerate(listed, start=1)]
+        lines = [
+            f"{n}. {words.short_status_text(lookups.status_of(one, turn.now))}" for n, one in enumerate(listed, start=1)
+        ]
         turn.say(
             "Dạ, hồ sơ anh/chị đang theo dõi:\n" + "\n".join(lines) + "\nAnh/chị muốn xem hồ sơ nào?",
             _code_buttons("lookup_dossier", [one.code for one in listed]),

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from actions import wording
 from actions.base import CitizenAction, Events, IntentAction
-from actions.forms import Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
+from actions.forms import Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form, skips
 from actions.turn import Turn, button
 from onestop.messages import feedback as words
 from onestop.services import feedback
 from onestop.services.feedback import Report
-from onestop.text import fold
 
 MOST_PHOTOS = 10
-LEAST_WORDS = 3
-_FORMAL = re.compile(r"\b(?:khieu nai|to cao|khieu kien)\b")
-# "tôi muốn góp ý": says that there is something, not what.
-_ONLY_ANNOUNCES = re.compile(
-    r"^\W*(?:(?:da|a|alo|em|oi|ad|toi|tui|minh|con|chau|chu|bac|co|anh|chi|muon|can|dinh|xin|cho|duoc|gui|nop|viet|hoi|lam|"
-    r"phan anh|gop y|kien nghi|khieu nai|to cao|y kien|mot|1|chut|viec|cai|nay|voi|nha|nhe|giup|o dau|the nao|sao|"
-    r"phan anh kien nghi|trung tam|ve|vu|va|hoac|,|phan nan|bao)\W*)+$"
-)
-_SKIPS = re.compile(
-    r"^\W*(?:da )?(?:khong|ko|k|hong|khong co|bo qua|thoi khoi|khoi|khong can|khong biet|chua biet)(?: a| nha| dia diem| co)?\W*$"
-)
 _DIGRESSIONS = frozenset({"lookup_feedback", "delete_my_data", "stop_notifications", "bot_challenge", "ask_privacy"})
 
 
@@ -33,6 +21,7 @@ class FeedbackStep(FormStep):
 
     form = "feedback_form"
     slots = ("feedback_text", "feedback_place", "feedback_confirmed")
+    may_be_skipped = ("feedback_place",)
 
     def read(self, turn: Turn, asked: str) -> Reading:
         """Almost all words are an answer here; taps on other things are digressions."""
@@ -52,7 +41,7 @@ class FeedbackStep(FormStep):
         slots: dict[str, Any] = {"feedback_photos": photos}
         caption = turn.value("caption")
         if asked == "feedback_text":
-            if caption and _tells_something(str(caption)):
+            if caption and wording.tells_something(str(caption)):
                 return Filled({**slots, "feedback_text": str(caption)})
             turn.utter("utter_photo_kept_tell_more")
         else:
@@ -62,21 +51,17 @@ class FeedbackStep(FormStep):
 
 
 def _read_text(turn: Turn) -> Reading:
-    if not _tells_something(turn.text):
+    if not wording.tells_something(turn.text):
         turn.utter("utter_feedback_too_short")
         return NotUnderstood()
-    if _FORMAL.search(fold(turn.text)):
+    if wording.is_formal_complaint(turn.text):
         turn.utter("utter_formal_complaint")
     place = " ".join(str(one) for one in turn.values("place")) or None
     return Filled({"feedback_text": turn.text, "feedback_place": place})
 
 
 def _read_place(turn: Turn) -> Reading:
-    if turn.intent == "skip_step" or (
-        turn.intent in ("deny", "nlu_fallback", "out_of_scope") and _SKIPS.match(fold(turn.text))
-    ):
-        return Filled({"feedback_place": ""})
-    if _SKIPS.match(fold(turn.text)):
+    if skips(turn):
         return Filled({"feedback_place": ""})
     return Filled({"feedback_place": turn.text})
 
@@ -89,7 +74,7 @@ def _read_confirmation(turn: Turn) -> Reading:
         return Filled({"feedback_text": None, "feedback_place": None, "feedback_confirmed": None})
     if turn.is_tap:
         return Digression()
-    if re.match(r"^\W*(?:gui|dong y|ok|duoc|u|uh|roi|xong|chac)\b", fold(turn.text)):
+    if wording.confirms(turn.text):
         return Filled({"feedback_confirmed": "yes"})
     more = f"{turn.slot('feedback_text')}\n{turn.text}"
     return Filled({"feedback_text": more, "feedback_confirmed": None})
@@ -113,10 +98,10 @@ class GiveFeedback(IntentAction):
 
     def respond(self, turn: Turn) -> Events:
         """Takes the message itself as the report where it tells something."""
-        if turn.is_tap or not _tells_something(turn.text):
-            return open_form(FeedbackStep, feedback_photos=[], feedback_text=None)
-        if _FORMAL.search(fold(turn.text)):
+        if not turn.is_tap and wording.is_formal_complaint(turn.text):
             turn.utter("utter_formal_complaint")
+        if turn.is_tap or not wording.tells_something(turn.text):
+            return open_form(FeedbackStep, feedback_photos=[], feedback_text=None)
         place = " ".join(str(one) for one in turn.values("place")) or None
         return open_form(FeedbackStep, feedback_photos=[], feedback_text=turn.text, feedback_place=place)
 
@@ -209,7 +194,3 @@ def _photos_in(turn: Turn) -> list[str]:
         if value not in kept:
             kept.append(value)
     return kept[:MOST_PHOTOS]
-
-
-def _tells_something(text: str) -> bool:
-    return len(text.split()) >= LEAST_WORDS and not _ONLY_ANNOUNCES.match(fold(text))

@@ -1,7 +1,8 @@
 """What the validation of every form shares: which messages are answers, which are digressions, and when to give up.
 
-Rasa calls `validate_<form>` after each message while the form is open. It returns slots for an answer, nothing for a digression
-(then Rasa runs the digression's rule and asks the question again), and an empty slot for an answer that is none. ADR 0011.
+Rasa calls `validate_<form>` after each message while the form is open. It returns slots for an answer, nothing for a
+digression (then Rasa runs the digression's rule and asks the question again), and an empty slot for an answer that is
+none. ADR 0011.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, ClassVar
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions import wording
 from actions.base import CitizenAction, Events
 from actions.menu import offer_human
 from actions.turn import Turn
@@ -62,6 +64,7 @@ class FormStep(CitizenAction, ABC):
 
     form: ClassVar[str] = ""
     slots: ClassVar[tuple[str, ...]] = ()
+    may_be_skipped: ClassVar[tuple[str, ...]] = ()
 
     def name(self) -> str:
         """As Rasa derives it."""
@@ -71,12 +74,16 @@ class FormStep(CitizenAction, ABC):
     def read(self, turn: Turn, asked: str) -> Reading:
         """Reads a message as the answer to the question for the slot `asked`."""
 
+    def is_skip(self, turn: Turn, asked: str) -> bool:
+        """Whether a "bỏ qua" means this question only, not the whole form."""
+        return asked in self.may_be_skipped and turn.intent == "cancel" and wording.skips(turn.text)
+
     def answer(self, turn: Turn) -> Events:
         """See the module."""
         asked = turn.slot("requested_slot")
-        if not turn.is_after_listen or asked not in self.slots:
+        if not turn.is_unanswered or asked not in self.slots:
             return []  # the form has just been opened, or is asked again after a digression
-        if turn.intent in LEAVES or turn.intent.startswith("EXTERNAL_"):
+        if turn.intent.startswith("EXTERNAL_") or (turn.intent in LEAVES and not self.is_skip(turn, asked)):
             return []
         reading = self.read(turn, asked)
         if isinstance(reading, Filled):
@@ -88,6 +95,11 @@ class FormStep(CitizenAction, ABC):
             offer_human(turn)
             return [SlotSet("form_tries", 0), SlotSet(asked, None), SlotSet("requested_slot", None)]
         return [SlotSet("form_tries", tries), SlotSet(asked, None)]
+
+
+def skips(turn: Turn) -> bool:
+    """Whether a message leaves one question unanswered: the button, or words such as "bỏ qua", "không có"."""
+    return turn.intent == "skip_step" or wording.skips(turn.text)
 
 
 def open_form(form: type[FormStep], **slots: Any) -> Events:

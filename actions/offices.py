@@ -42,7 +42,7 @@ class AskOffice(IntentAction):
         named = _named(turn)
         if named:
             return answer_place(turn, named, purpose)
-        found = turn.services.offices.find(turn.text, turn.now)
+        found = turn.services.offices.find(turn.text, turn.now, is_sentence=True)
         if found.sure or found.offers:
             return _answer_found(turn, found, purpose)
         if turn.topic.agency_id and not turn.is_tap:
@@ -174,7 +174,9 @@ def _answer_found(turn: Turn, found: FoundOffices, purpose: str) -> Events:
     if found.sure:
         return tell_office(turn, found.sure, purpose)
     turn.say(
-        words.which_office_text(purpose, [office.name for office in found.offers]),
+        words.which_office_text(
+            purpose, [office.name for office in found.offers], turn.services.settings.fallback_hotline
+        ),
         [button(short_name(office), purpose, agency_id=office.id) for office in found.offers],
         numbered=True,
     )

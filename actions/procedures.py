@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from actions import wording
 from actions.base import CitizenAction, Events, IntentAction, respond_as
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
 from actions.turn import Button, Turn, button, link
 from onestop.messages import procedures as words
 from onestop.services import topics
 from onestop.services.procedures import Found, Offer, meant_instead
-from onestop.text import fold
 
 ASKS = ("search_procedure", *words.ASPECTS)
-# "còn kết hôn thì sao": the same question about something else.
-_LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
-_ABOUT_ONES_OWN = re.compile(
-    r"\b(?:bao gio|khi nao|chung nao|hoi nao|may (?:ngay|bua|hom) nua|lay duoc chua|xong chua|co ket qua)\b"
-)
 
 
 class SearchProcedure(IntentAction):
@@ -38,7 +32,7 @@ class SearchProcedure(IntentAction):
         if turn.value("fresh") or (turn.is_tap and not turn.values("procedure")):
             return ask_which(turn, "search_procedure")
         before = turn.topic.last_intent
-        aspect = before if before in words.ASPECTS and _LIKE_BEFORE.match(fold(turn.text)) else "search_procedure"
+        aspect = before if before in words.ASPECTS and wording.is_like_before(turn.text) else "search_procedure"
         return answer_words(turn, _named_words(turn) or turn.text, str(aspect))
 
 
@@ -56,16 +50,16 @@ class AskAspect(IntentAction):
         code = turn.value("procedure_code")
         if code:
             return answer_aspect(turn, str(code), turn.intent)
-        if _is_about_the_dossier(turn):
+        if is_about_the_dossier(turn):
             return respond_as(turn, "lookup_dossier", {"dossier_code": turn.topic.dossier_code})
         named = _named_words(turn)
         if named:
             return answer_words(turn, named, turn.intent)
         if turn.topic.procedure_code and not _names_another(turn):
             return answer_aspect(turn, turn.topic.procedure_code, turn.intent)
-        found = Found() if turn.is_tap else turn.services.procedures.find(turn.text)
-        if found.sure:
-            return answer_aspect(turn, found.sure.code, turn.intent)
+        named = None if turn.is_tap else wording.beyond_the_question(turn.text)
+        if named and turn.services.procedures.find(named).sure:
+            return answer_words(turn, named, turn.intent)
         return ask_which(turn, turn.intent)
 
 
@@ -129,7 +123,7 @@ def answer_words(turn: Turn, named: str, aspect: str) -> Events:
         _offer(turn, found, aspect)
         return []
     settings = turn.services.settings
-    if _says_nothing(named):
+    if wording.names_nothing(named):
         return ask_which(turn, aspect)
     turn.say(
         words.none_text(settings.portal_url, settings.fallback_hotline),
@@ -208,27 +202,17 @@ def _aspect_of(turn: Turn) -> Any:
     return turn.intent if turn.intent in words.ASPECTS else turn.slot("asked_aspect")
 
 
-def _is_about_the_dossier(turn: Turn) -> bool:
-    """ "khi nào lấy được?" after a dossier was talked about is about that dossier."""
-    if turn.intent != "ask_duration" or turn.values("procedure") or not turn.topic.dossier_is_newer:
+def is_about_the_dossier(turn: Turn) -> bool:
+    """Whether "khi nào lấy được?" or "cần bổ sung giấy gì?" is about the dossier just talked about."""
+    if turn.is_tap or turn.values("procedure") or not turn.topic.dossier_is_newer:
         return False
-    return bool(_ABOUT_ONES_OWN.search(fold(turn.text)))
+    return wording.asks_about_own_dossier(turn.text, turn.intent)
 
 
 def _names_another(turn: Turn) -> bool:
     """Whether a question without a marked procedure names one all the same, and surely."""
-    if turn.is_tap or len(turn.text.split()) < 4:
+    named = None if turn.is_tap else wording.beyond_the_question(turn.text)
+    if not named:
         return False
-    found = turn.services.procedures.find(turn.text)
+    found = turn.services.procedures.find(named)
     return found.sure is not None and found.sure.code != turn.topic.procedure_code
-
-
-_EMPTY = frozenset(
-    "toi tui em minh con chu bac co anh chi muon can hoi ve thu tuc lam xin cho giup gium dum voi a da oi ad nha nhe mot cai "
-    "giay to hanh chinh dich vu cong tra cuu xem biet duoc khong ko".split()
-)
-
-
-def _says_nothing(named: str) -> bool:
-    """Whether the words ask for a procedure without saying which ("tôi muốn hỏi thủ tục")."""
-    return all(word in _EMPTY for word in re.findall(r"\w+", fold(named)))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from actions.base import CitizenAction, Events, IntentAction
-from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
+from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form, skips
 from actions.turn import Turn, button
 from onestop.messages import feedback as words
 from onestop.services import feedback
-from onestop.text import fold
 from onestop.text.ratings import rating_of
 
 LOW = 2
-_NO_REASON = re.compile(r"^\W*(?:khong|ko|bo qua|khong co|thoi|khoi|khong muon noi)\b.{0,12}$")
 
 
 class RatingStep(FormStep):
@@ -22,6 +19,7 @@ class RatingStep(FormStep):
 
     form = "rating_form"
     slots = ("rating_stars", "rating_reason")
+    may_be_skipped = ("rating_reason",)
 
     def read(self, turn: Turn, asked: str) -> Reading:
         """A number of stars, in any words; then any words."""
@@ -31,7 +29,7 @@ class RatingStep(FormStep):
             return self._stars(turn)
         if turn.is_tap and turn.intent != "skip_step":
             return Digression()
-        if turn.intent == "skip_step" or _NO_REASON.match(fold(turn.text)):
+        if skips(turn):
             return Filled({"rating_reason": ""})
         return Filled({"rating_reason": turn.text})
 

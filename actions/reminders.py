@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from actions import wording
 from actions.base import CitizenAction, Events, IntentAction
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
 from actions.turn import Turn, button
@@ -15,20 +16,6 @@ from onestop.services import reminders
 from onestop.text import fold
 from onestop.text.dates import find_dates, resolve_date
 
-_LISTS = re.compile(
-    r"\b(?:xem|liet ke|danh sach|nhung|cac|co)\b.*\b(?:nhac|hen)\b.*\b(?:nao|gi|da dat|khong)\b|\bloi nhac (?:nao|cua toi)\b"
-)
-_CANCELS = re.compile(r"\b(?:huy|bo|xoa|thoi|khong can|dung)\b.*\b(?:nhac|hen)\b")
-_REMIND_ME = re.compile(
-    r"(?:nhớ |nhờ |làm ơn |giúp |hãy |em |ad |bot )*(?:nhắc|nhac|báo|bao)(?: lại)?(?: giúp| giùm| dùm| gium| giup| dum)?"
-    r"(?: cho)? (?:tôi|toi|tui|mình|minh|em|con|cháu|chau|chú|chu|bác|bac|cô|co|anh|chị|chi)\b",
-    re.IGNORECASE,
-)
-_EDGES = re.compile(r"^[\s,.;:!?]+|[\s,.;:!?]+$")
-_PARTICLES = re.compile(r"(?:\s+(?:nha|nhé|nhe|nghen|với|voi|giùm|giúp|ạ|a|đi|dum|dùm|hen))+$", re.IGNORECASE)
-_OPENINGS = re.compile(
-    r"^(?:dạ|da|ạ|em ơi|ad ơi|alo|nhớ|nho|giúp|vào|lúc|hồi|khi|là|để|de|ngày|đến|tới|lên|sáng|chiều)\s+", re.IGNORECASE
-)
 _COLLECT = re.compile(r"\b(?:lay|nhan|lanh)\b")
 
 
@@ -50,7 +37,8 @@ class ReminderStep(FormStep):
             return Digression()
         due_at, was_named = moment_in(turn)
         if due_at is not None:
-            return Filled({"reminder_at": due_at.isoformat()})
+            what = what_of(turn) if turn.intent == "set_reminder" else None  # the whole request said anew
+            return Filled({"reminder_at": due_at.isoformat(), **({"reminder_what": what} if what else {})})
         if was_named:
             turn.utter("utter_time_is_past")
             return NotUnderstood()
@@ -71,10 +59,9 @@ class SetReminder(IntentAction):
 
     def respond(self, turn: Turn) -> Events:
         """Reads what the message tells already; only the rest is asked."""
-        folded = fold(turn.text)
-        if not turn.is_tap and _CANCELS.search(folded):
+        if not turn.is_tap and wording.cancels_reminder(turn.text):
             return offer_to_cancel(turn)
-        if turn.value("list") or (not turn.is_tap and _LISTS.search(folded)):
+        if turn.value("list") or (not turn.is_tap and wording.lists_reminders(turn.text)):
             return list_reminders(turn)
         waiting = reminders.waiting_of(turn.session, turn.citizen_id)
         if len(waiting) >= reminders.MOST_WAITING:
@@ -172,17 +159,7 @@ def what_of(turn: Turn) -> str | None:
     text = turn.text
     for match in reversed(find_dates(text, clock.local_now(), prefers_future=True)):
         text = text[: match.start] + " " + text[match.end :]
-    text = _REMIND_ME.sub(" ", text)
-    text = " ".join(text.split())
-    for pattern in (_EDGES, _PARTICLES, _OPENINGS, _EDGES):
-        text = pattern.sub("", text)
-    text = " ".join(text.split())
-    return (
-        text
-        if len(text) >= 4
-        and not re.fullmatch(r"(?:dat |tao |them |lich )*(?:nhac|hen|nhac hen|lich|nhac nho)", fold(text))
-        else None
-    )
+    return wording.reminder_subject(text)
 
 
 def _default_what(turn: Turn, code: str | None) -> str | None:
@@ -202,5 +179,8 @@ def _keep(turn: Turn, due_at: datetime, what: str, code: str | None) -> Events:
         turn.now,
         dossier_code=code if is_about_dossier else None,
     )
-    turn.say(words.saved_text(row.text, row.due_at), [button("Bỏ lời nhắc này", "cancel_reminder", reminder_id=row.id)])
+    what = (
+        f"{row.text} (hồ sơ {row.dossier_code})" if row.dossier_code and row.dossier_code not in row.text else row.text
+    )
+    turn.say(words.saved_text(what, row.due_at), [button("Bỏ lời nhắc này", "cancel_reminder", reminder_id=row.id)])
     return []

@@ -33,6 +33,7 @@ class Turn:
         ranking: Intents that NLU thought possible with their confidence, best first.
         second: Another request in the same message, as NLU found it, or None.
         repeats: How many messages in a row, this one included, had this intent.
+        is_unanswered: Whether nothing has been done about the message yet.
     """
 
     services: ActionServices
@@ -49,7 +50,7 @@ class Turn:
     ranking: tuple[tuple[str, float], ...] = ()
     second: dict[str, Any] | None = None
     repeats: int = 1
-    is_after_listen: bool = True
+    is_unanswered: bool = True
 
     @cached_property
     def topic(self) -> TopicView:
@@ -134,7 +135,7 @@ def turn_of(
         ranking=tuple((one["name"], float(one.get("confidence") or 0)) for one in ranking if one.get("name")),
         second=latest.get("second_intent"),
         repeats=_repeats(tracker, intent),
-        is_after_listen=tracker.latest_action_name == "action_listen",
+        is_unanswered=_is_unanswered(tracker),
     )
 
 
@@ -152,3 +153,15 @@ def _repeats(tracker: Tracker, intent: str) -> int:
             break
         count += 1
     return max(count, 1)
+
+
+def _is_unanswered(tracker: Tracker) -> bool:
+    form = (tracker.active_loop or {}).get("name")
+    for event in reversed(tracker.events):
+        kind = event.get("event")
+        if kind == "user":
+            return True
+        # Rasa shows a form's validation the form itself as the last action, whatever came before.
+        if kind == "action_execution_rejected" or (kind == "action" and event.get("name") != form):
+            return False
+    return False

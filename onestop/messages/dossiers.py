@@ -30,6 +30,7 @@ class DossierStatus:
     due_at: datetime | None = None
     original_due_at: datetime | None = None
     respond_by: datetime | None = None
+    is_response_late: bool = False
     finished_at: datetime | None = None
     returned_at: datetime | None = None
     days_left: int | None = None
@@ -66,9 +67,9 @@ def short_status_text(status: DossierStatus) -> str:
 
 
 def late_text(status: DossierStatus) -> str:
-    """How late, as a length of time."""
+    """How late, in working days; less than one is said so."""
     days = -(status.days_left or 0)
-    return f"{days} ngày làm việc" if days > 0 else "trong hôm nay"
+    return f"đang trễ hẹn {days} ngày làm việc" if days > 0 else "đã quá giờ hẹn"
 
 
 def not_found_text(codes: Sequence[str]) -> str:
@@ -128,7 +129,7 @@ SHORT_STATES = {
 
 
 def _registered(status: DossierStatus) -> str:
-    sent = f" ngày {date_text(status.submitted_at)}" if status.submitted_at else ""
+    sent = f" {date_text(status.submitted_at)}" if status.submitted_at else ""
     return f"Dạ, hồ sơ {status.code} đã gửi{sent}, đang chờ trung tâm tiếp nhận."
 
 
@@ -138,10 +139,7 @@ def _refused(status: DossierStatus) -> str:
 
 def _running(status: DossierStatus) -> str:
     if status.is_overdue and status.due_at:
-        return (
-            f"Dạ, em rất tiếc: hồ sơ {status.code} đang trễ hẹn {late_text(status)} "
-            f"(hẹn trả {moment_text(status.due_at)})."
-        )
+        return f"Dạ, em rất tiếc: hồ sơ {status.code} {late_text(status)}, hẹn trả {moment_text(status.due_at)}."
     doing = "đã được tiếp nhận" if status.state == 2 else "đang được xử lý"
     if status.due_at is None:
         return f"Dạ, hồ sơ {status.code} {doing}; hệ thống chưa ghi ngày hẹn trả kết quả."
@@ -155,7 +153,10 @@ def _left(status: DossierStatus) -> str:
 
 
 def _supplement(status: DossierStatus) -> str:
-    until = f", nộp trước {date_text(status.respond_by)}" if status.respond_by else ""
+    until = ""
+    if status.respond_by:
+        day = date_text(status.respond_by)
+        until = f"; đã quá hạn nộp bổ sung ({day})" if status.is_response_late else f", nộp trước {day}"
     return f"Dạ, hồ sơ {status.code} cần anh/chị bổ sung giấy tờ{until}. Trong lúc chờ, thời hạn tạm dừng."
 
 
@@ -251,7 +252,8 @@ def _while_running(status: DossierStatus) -> list[str]:
 
 
 def _about(status: DossierStatus) -> list[str]:
-    lines = [f"Thủ tục: {status.procedure_name}", f"Nơi nhận: {status.centre_name}"]
+    place = "Nơi nộp" if status.state in (3, 7, 8) else "Nơi nhận kết quả"
+    lines = [f"Thủ tục: {status.procedure_name}", f"{place}: {status.centre_name}"]
     if status.received_at and status.state in (2, 4, 5, 6):
         lines.append(f"Tiếp nhận: {date_text(status.received_at)}")
     return lines

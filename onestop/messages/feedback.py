@@ -48,7 +48,10 @@ def state_text(code: str, state: str, created_at: datetime, due_on: date, answer
 
 def not_found_text(code: str) -> str:
     """Nothing of this citizen under this code."""
-    return f"Dạ, em chưa tìm thấy phản ánh {code} trong những phản ánh anh/chị gửi từ Zalo này. Anh/chị xem lại mã giúp em."
+    return (
+        f"Dạ, em chưa tìm thấy phản ánh {code} trong những phản ánh anh/chị gửi từ Zalo này. "
+        "Anh/chị xem lại mã giúp em."
+    )
 
 
 def list_text(lines: Sequence[str]) -> str:

@@ -19,7 +19,10 @@ def queued_text(is_new: bool, opens_next: datetime | None, hotline: str) -> str:
         else "Dạ, yêu cầu gặp cán bộ của anh/chị vẫn đang chờ."
     )
     if opens_next is None:
-        when = "Cán bộ sẽ trả lời ngay tại đây trong giờ làm việc hôm nay."
+        when = "Cán bộ đang trong giờ làm việc và sẽ trả lời tại đây; em chưa biết trước phải chờ bao lâu."
     else:
         when = f"Hiện ngoài giờ làm việc; sớm nhất {moment_text(opens_next)} cán bộ mới trả lời được."
-    return f"{first}\n{when}\nCần gấp, anh/chị gọi {phone_text(hotline)}. Trong lúc chờ, anh/chị cứ hỏi, em trả lời được gì em trả lời ngay."
+    return (
+        f"{first}\n{when}\nCần gấp, anh/chị gọi {phone_text(hotline)}. "
+        "Trong lúc chờ, anh/chị cứ hỏi, em trả lời được gì em trả lời ngay."
+    )

@@ -59,7 +59,8 @@ def hotline_text(office: OfficeFacts, fallback: str) -> str:
             f"Anh/chị gọi tổng đài {fallback} để được nối máy giúp em."
         )
     note = f" ({_lower(office.phone_note)})" if office.phone_note else ""
-    return f"{_opening(office)}số của {office.name}: {phone_text(office.phone)}{note}.\nKhông gọi được, anh/chị gọi tổng đài {fallback}."
+    number = f"{_opening(office)}số của {office.name}: {phone_text(office.phone)}{note}."
+    return f"{number}\nKhông gọi được, anh/chị gọi tổng đài {fallback}."
 
 
 def address_text(office: OfficeFacts, fallback: str) -> str:
@@ -99,17 +100,18 @@ def hours_text(office: OfficeFacts | None, day: DayFacts, opening: Sequence[tupl
     return text
 
 
-def which_office_text(purpose: str, names: Sequence[str]) -> str:
-    """Several offices fit: which one?"""
+def which_office_text(purpose: str, names: Sequence[str], fallback: str) -> str:
+    """Several offices fit: which one? Who needs a number gets one that helps at once."""
     listed = "\n".join(f"{number}. {name}" for number, name in enumerate(names, start=1))
-    return f"Dạ, anh/chị hỏi {PURPOSE_QUESTIONS[purpose]} của nơi nào ạ?\n{listed}"
+    at_once = f"\nCần gấp, anh/chị gọi tổng đài {fallback}." if purpose == "contact_hotline" else ""
+    return f"Dạ, anh/chị hỏi {PURPOSE_QUESTIONS[purpose]} của nơi nào ạ?\n{listed}{at_once}"
 
 
 def unknown_office_text(purpose: str, fallback: str) -> str:
     """No office fits the words."""
     return (
-        f"Dạ, em chưa nhận ra nơi này. Anh/chị cho em tên xã, phường (cũ hoặc mới) để em tìm {PURPOSE_QUESTIONS[purpose]}, "
-        f"hoặc gọi tổng đài {fallback}."
+        "Dạ, em chưa nhận ra nơi này. Anh/chị cho em tên xã, phường (cũ hoặc mới) "
+        f"để em tìm {PURPOSE_QUESTIONS[purpose]}, hoặc gọi tổng đài {fallback}."
     )
 
 

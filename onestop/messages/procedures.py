@@ -118,7 +118,8 @@ def several_text(names: Sequence[str], aspect: str | None = None) -> str:
 def none_text(portal_url: str, hotline: str) -> str:
     """No procedure fits."""
     return (
-        "Dạ, em chưa tìm ra thủ tục này trong danh mục. Anh/chị nói cách khác giúp em (ví dụ: làm khai sinh, sang tên đất), "
+        "Dạ, em chưa tìm ra thủ tục này trong danh mục. "
+        "Anh/chị nói cách khác giúp em (ví dụ: làm khai sinh, sang tên đất), "
         f"tra trên {portal_url}, hoặc gọi {hotline}."
     )
 
@@ -199,7 +200,7 @@ def _duration_lines(facts: ProcedureFacts) -> list[str]:
             _official_page(facts),
         ]
     caution = "theo quy định chung, " if "duration" in facts.unverified or not facts.is_curated else ""
-    lines = [f"Dạ, {caution}{_lower_first(facts.name)} mất {_lower_first(term)}."]
+    lines = [f"Dạ, {caution}thời hạn {_lower_first(facts.name)}: {_lower_first(term)}."]
     if facts.due_on is not None:
         lines.append(f"Nộp đủ giấy tờ hôm nay thì khoảng {date_text(facts.due_on)} có kết quả.")
     if not facts.duration_text:

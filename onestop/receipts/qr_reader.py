@@ -1,7 +1,7 @@
 """Reads dossier codes from the photo of a receipt: a QR code or a Code 128 barcode.
 
-What a code holds is untrusted text: only a dossier code in it counts, an address in it is never followed. Which retries help was
-measured on photos: docs/dialogue.md, "Ảnh chụp giấy tiếp nhận".
+What a code holds is untrusted text: only a dossier code in it counts, an address in it is never followed. Which retries
+help was measured on photos: docs/dialogue.md, "Photos of receipts".
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _attempts(picture: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Bina
 
 
 def _codes_in(picture: Image.Image, binarizer: zxingcpp.Binarizer) -> list[str]:
-    read = zxingcpp.read_barcodes(picture, formats=_FORMATS, binarizer=binarizer)
+    read = zxingcpp.read_barcodes(picture, formats=_FORMATS, binarizer=binarizer)  # type: ignore[arg-type]  # its stub
     found = [code.code for result in read if result.valid for code in find_dossier_codes(result.text)]
     return list(dict.fromkeys(found))
 

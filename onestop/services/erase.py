@@ -1,7 +1,7 @@
 """Forgets a citizen.
 
-Asked for in the chat it happens in two steps. At once: everything they told us or asked of us. Two minutes later, when the
-farewell is sent and Rasa has saved the turn: messages, the conversation's history, Zalo's id. A receipt without any
+Asked for in the chat it happens in two steps. At once: everything they told us or asked of us. Two minutes later, when
+the farewell is sent and Rasa has saved the turn: messages, the conversation's history, Zalo's id. A receipt without any
 personal data stays, so that we can prove it. ADR 0013.
 """
 

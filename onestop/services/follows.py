@@ -26,6 +26,7 @@ def follow(
     """
     is_new = follows.insert_follow(session, citizen_id, dossier_code, proof, now)
     row = follows.follow_of(session, citizen_id, dossier_code)
+    assert row is not None  # it was inserted now or before
     if row.ended_at is not None:
         row.ended_at, row.proof, is_new = None, proof, True
     elif PROOF_RANK[proof] > PROOF_RANK[row.proof]:

@@ -28,7 +28,8 @@ from onestop.text.dossier_codes import find_dossier_codes, possible_codes
 MOST_CODES = 5
 
 _SECOND_CODE = re.compile(
-    r"\b(?:ma tra cuu|ma thu (?:hai|2)|ma so (?:hai|2)|ma 2|ma bi mat|ma phu|ma 4 (?:so|ky tu|chu))\W*(?:la|so|cua toi)?\W*"
+    r"\b(?:ma tra cuu|ma thu (?:hai|2)|ma so (?:hai|2)|ma 2|ma bi mat|ma phu|ma 4 (?:so|ky tu|chu))\W*"
+    r"(?:la|so|cua toi)?\W*"
     r"(?P<code>[a-z0-9]{4,8})\b"
 )
 _BARE_SECOND_CODE = re.compile(r"^(?=.*[0-9A-Z])[A-Z0-9]{4}$")
@@ -143,7 +144,7 @@ def look_up(
     return found
 
 
-def status_of(dossier: PublicDossier, private: PrivateDossier | None = None) -> DossierStatus:
+def status_of(dossier: PublicDossier, now: datetime, private: PrivateDossier | None = None) -> DossierStatus:
     """What may be said of a dossier, as words need it."""
     overran = dossier.overran_step
     return DossierStatus(
@@ -157,6 +158,7 @@ def status_of(dossier: PublicDossier, private: PrivateDossier | None = None) -> 
         due_at=dossier.due_at,
         original_due_at=dossier.original_due_at if dossier.was_postponed else None,
         respond_by=dossier.respond_by,
+        is_response_late=dossier.respond_by is not None and dossier.respond_by < now,
         finished_at=dossier.finished_at,
         returned_at=dossier.returned_at,
         days_left=dossier.days_left,

@@ -19,6 +19,7 @@ from onestop.text import fold
 
 MOST_OFFERED = 5
 _CLEARLY_BEST = 0.75  # the second must score less than this share of the first
+_KINDS = frozenset({"xa", "phuong", "tinh", "huyen"})
 _OTHER_KINDS = ("utility", "channel", "department", "vertical")
 
 
@@ -52,8 +53,13 @@ class OfficeDesk:
         self._lock = threading.Lock()
         self._kept: _Directory | None = None
 
-    def find(self, words: str, now: datetime) -> FoundOffices:
+    def find(self, words: str, now: datetime, is_sentence: bool = False) -> FoundOffices:
         """Finds the office that the words name, by a name of today or of before July 2025.
+
+        Args:
+            words: The name, however it is spelt.
+            is_sentence: The words are a whole message that may name no office at all ("địa chỉ ở đâu" is not Gò Dầu):
+                only a name that is written there counts.
 
         Raises:
             BackendUnavailable: The dossier system does not answer.
@@ -63,6 +69,8 @@ class OfficeDesk:
         if other is not None:
             return FoundOffices(sure=other)
         centres = directory.places.resolve_centres(words, MOST_OFFERED)
+        if is_sentence:
+            centres = [centre for centre in centres if _is_written(centre.matched, words)]
         if not centres:
             return FoundOffices()
         if len(centres) == 1 or centres[1].score < centres[0].score * _CLEARLY_BEST:
@@ -129,6 +137,12 @@ def _other_office(others: Sequence[Agency], words: str) -> OfficeFacts | None:
         if any(f" {fold(name)} " in folded for name in (agency.name, *agency.aliases) if len(name) > 3):
             return _other_facts(agency)
     return None
+
+
+def _is_written(label: str, words: str) -> bool:
+    name = fold(label.partition(",")[0].removesuffix("(cũ)")).strip()
+    bare = name.split(" ", 1)[1] if name.split(" ")[0] in _KINDS and " " in name else name
+    return bare in fold(words)
 
 
 def _other_facts(agency: Agency) -> OfficeFacts:

@@ -141,7 +141,7 @@ def _time_limit(record: Procedure) -> TimeLimit | None:
     terms = {(channel.get("time"), channel.get("unit")) for channel in record.channels or () if channel.get("unit")}
     if len(terms) == 1:
         number, unit = next(iter(terms))
-        return TimeLimit(number, unit) if number else None
+        return TimeLimit(number, str(unit)) if number else None
     return None
 
 

@@ -1,0 +1,173 @@
+"""Small readings of what citizens write, where an intent alone says too little. Pure: text in, meaning out.
+
+Patterns work on folded text (lower case, no marks), so they read both spellings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from onestop.text import fold, nfc
+
+
+def _any(words: Iterable[str]) -> str:
+    """An alternation, longest first, so that "khong can" is not read as "khong"."""
+    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+
+
+_WHO = "toi tui em minh con chau chu bac co anh chi ban ad".split()
+_POLITE = "a da oi alo nha nhe nghen hen ha voi giup gium dum di nhi ne z vay roi luon thi".split()
+_PLEASE = ["muon", "can", "xin", "cho", "nho", "lam on", "giup", "gium", "dum", "duoc", "dinh"]
+_FILLERS = _any([*_WHO, *_POLITE, *_PLEASE])
+
+_SKIPS = re.compile(
+    rf"^\W*(?:da )?{_any(['khong', 'ko', 'k', 'hong', 'khong co', 'bo qua', 'thoi khoi', 'khoi', 'khong can'])}"
+    r"(?: (?:biet|nho|a|nha|dia diem|co|di|cau nay|gi|muon noi|ro))*\W*$"
+)
+_WANTS_ANOTHER = re.compile(
+    rf"^\W*(?:{_FILLERS}\s+)*(?:(?:tra cuu|tra|kiem tra|xem|coi|hoi)\s+)?(?:ma\s+)?ho so"
+    rf"(?:\s+(?:khac|moi|nua|thu hai))?(?:\s+{_FILLERS})*\W*$"
+)
+_ANNOUNCING = _any(
+    [*_WHO, *_POLITE, *_PLEASE]
+    + "gui nop viet hoi lam bao mot 1 chut viec vu cai nay sao ve va hoac don".split()
+    + ["phan anh", "gop y", "kien nghi", "khieu nai", "to cao", "phan nan", "y kien", "o dau", "the nao", "trung tam"]
+)
+_ONLY_ANNOUNCES = re.compile(rf"^\W*(?:{_ANNOUNCING}\W*)+$")
+_FORMAL = re.compile(r"\b(?:khieu nai|to cao|khieu kien)\b")
+_CONFIRMS = re.compile(r"^\W*(?:gui|dong y|ok|oke|duoc|u|uh|roi|xong|chac)\b")
+
+_QUESTION_PHRASES = (
+    "le phi, chi phi, phi bao nhieu, phi het, phi la, gia bao nhieu, bao nhieu tien, bao nhieu, nhieu "
+    "tien, nhiu tien, dong tien, mat tien, ton bao nhieu, ton nhieu tien, ton nhieu, ton nhiu, ton tien, "
+    "ton may, het bao nhieu, may ngay, may bua, may hom, may tuan, mat bao lau, bao lau, lau khong, thoi "
+    "gian, thoi han, khi nao, chung nao, bao gio, moi xong, moi co, moi duoc, giay to, giay ma, ho so, "
+    "gom, can nhung gi, can cac gi, can gi, nhung gi, chuan bi, mang theo, can mang, nop o, o dau, cho "
+    "nao, len xa, truc tuyen, online, qua mang, tren mang, tai nha, mau don, mau to khai, to khai, bieu "
+    "mau, nop, xin mau, tai mau, thu tuc"
+).split(", ")
+_QUESTIONS = re.compile(r"\b" + _any(_QUESTION_PHRASES) + r"\b")
+_SMALL_WORDS = frozenset(
+    [*_WHO, *_POLITE, *" ".join(_PLEASE).split()]
+    + "cho hoi la va khong ko k dc biet sao nhu the nao ra gi nay do nua nhieu may cai cua phai".split()
+    + "het mat phi gia ton tien".split()
+)
+_NAMES_NOTHING = _SMALL_WORDS | frozenset(
+    "hoi ve thu tuc lam mot cai giay to hanh chinh dich vu cong tra cuu xem".split()
+)
+
+_ONES_OWN = {
+    "ask_duration": re.compile(
+        r"\b(?:bao gio|khi nao|chung nao|hoi nao|bao lau nua|may (?:ngay|bua|hom) nua|lay duoc|xong chua|co ket qua)\b"
+    ),
+    "ask_documents": re.compile(r"\b(?:bo sung|thieu|nop them|dem them|mang them)\b"),
+    "ask_where_to_submit": re.compile(r"\b(?:lay|nhan|lanh) (?:ket qua|kq|o dau|giay)\b"),
+}
+_LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
+_SAME_ABOUT = re.compile(
+    r"^\W*(?:da )?(?:vay |the |roi )*con (?P<other>.+?)(?: (?:thi sao|the nao|sao|thi))?(?: (?:a|em|vay|ha))*\W*$"
+)
+
+_LISTS_REMINDERS = re.compile(
+    r"\b(?:xem|liet ke|danh sach|nhung|cac|co)\b.*\b(?:nhac|hen)\b.*\b(?:nao|gi|da dat|khong)\b"
+    r"|\bloi nhac (?:nao|cua toi)\b"
+)
+_CANCELS_REMINDER = re.compile(r"\b(?:huy|bo|xoa|thoi|khong can|dung)\b.*\b(?:nhac|hen)\b")
+_REMIND_ME = re.compile(
+    r"(?:\b(?:nho|lam on|giup|hay|em|ad|bot) )*\b(?:nhac|bao)(?: lai)?(?: giup| gium| dum)?(?: cho)?"
+    rf" {_any(_WHO)}\b"
+)
+_REMINDER_EDGES = (
+    re.compile(r"^(?:\W|\b(?:da|a|em oi|ad oi|alo|nho|giup|vao|luc|hoi|khi|la|de|ngay)\s)+"),
+    re.compile(r"(?:\W|\s(?:nha|nhe|nghen|voi|gium|giup|dum|a|di|hen)(?=\W|$))+$"),
+)
+_NO_SUBJECT = re.compile(r"(?:dat |tao |them |lich )*(?:nhac|hen|nhac hen|lich|nhac nho)?")
+
+
+def skips(text: str) -> bool:
+    """Whether an answer leaves one question unanswered: "bỏ qua", "không có", "không biết"."""
+    return bool(_SKIPS.match(fold(text)))
+
+
+def wants_another_dossier(text: str) -> bool:
+    """Whether "tra cứu hồ sơ" or "hồ sơ khác" asks for one that is not being talked about."""
+    return bool(_WANTS_ANOTHER.match(fold(text)))
+
+
+def tells_something(text: str) -> bool:
+    """Whether feedback says what happened, and not only that there is feedback ("tôi muốn góp ý")."""
+    return len(text.split()) >= 3 and not _ONLY_ANNOUNCES.match(fold(text))
+
+
+def is_formal_complaint(text: str) -> bool:
+    """Whether the words of the law stand in it (khiếu nại, tố cáo)."""
+    return bool(_FORMAL.search(fold(text)))
+
+
+def confirms(text: str) -> bool:
+    """Whether an answer to "gửi được chưa?" begins with a yes."""
+    return bool(_CONFIRMS.match(fold(text)))
+
+
+def beyond_the_question(text: str) -> str | None:
+    """What a question names besides asking; None where that is too little.
+
+    "sang tên đất bao nhiêu tiền" → "sang tên đất".
+    """
+    words = _blanked(nfc(text), _QUESTIONS).split()
+    telling = [word for word in re.findall(r"\w+", fold(" ".join(words))) if word not in _SMALL_WORDS]
+    return " ".join(words) if len(telling) >= 2 else None
+
+
+def names_nothing(text: str) -> bool:
+    """Whether words ask for a procedure without saying which: "tôi muốn hỏi thủ tục"."""
+    return all(word in _NAMES_NOTHING for word in re.findall(r"\w+", fold(text)))
+
+
+def asks_about_own_dossier(text: str, intent: str) -> bool:
+    """Whether a question that could be general is about a dossier handed in: "khi nào lấy được?"."""
+    pattern = _ONES_OWN.get(intent)
+    return pattern is not None and bool(pattern.search(fold(text)))
+
+
+def is_like_before(text: str) -> bool:
+    """Whether a message asks the same as before of something else: "còn kết hôn?"."""
+    return bool(_LIKE_BEFORE.match(fold(text)))
+
+
+def same_about(text: str) -> str | None:
+    """What "còn kết hôn thì sao" is about; None where it is no such question."""
+    plain = nfc(text)
+    match = _SAME_ABOUT.match(fold(plain))
+    return plain[match.start("other") : match.end("other")] if match else None
+
+
+def lists_reminders(text: str) -> bool:
+    """Whether it asks which reminders there are."""
+    return bool(_LISTS_REMINDERS.search(fold(text)))
+
+
+def cancels_reminder(text: str) -> bool:
+    """Whether it takes a reminder back."""
+    return bool(_CANCELS_REMINDER.search(fold(text)))
+
+
+def reminder_subject(text: str) -> str | None:
+    """What to remind of, in words from which the time was cut out; None where nothing is left.
+
+    "nhắc tôi đi lấy kết quả nha" → "đi lấy kết quả".
+    """
+    plain = " ".join(_blanked(nfc(text), _REMIND_ME).split())
+    for pattern in _REMINDER_EDGES:
+        match = pattern.search(fold(plain))
+        if match:
+            plain = (plain[: match.start()] + plain[match.end() :]).strip()
+    return plain if len(plain) >= 4 and not _NO_SUBJECT.fullmatch(fold(plain)) else None
+
+
+def _blanked(text: str, pattern: re.Pattern[str]) -> str:
+    """Puts blanks where a pattern of folded text matches; folding keeps every character's place."""
+    for match in pattern.finditer(fold(text)):
+        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    return text
