@@ -10,6 +10,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig, concat_url
 
 TIMEOUT_S = 15.0
+RETRY_AFTER_S = 0.25
 
 
 class KeepAliveEndpoint(EndpointConfig):
@@ -25,16 +26,23 @@ class KeepAliveEndpoint(EndpointConfig):
         compress: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """Calls the action server.
+        """Calls the action server; while it is being started again, waits for it (actions are idempotent).
 
         Raises:
             ClientResponseError: The server answered with an error; 400 is an action's own rejection.
             RasaException: No answer within 15 s, or none that can be read.
         """
         try:
-            return await asyncio.wait_for(self._call(method, subpath, kwargs.get("json")), TIMEOUT_S)
+            return await asyncio.wait_for(self._persist(method, subpath, kwargs.get("json")), TIMEOUT_S)
         except (asyncio.TimeoutError, aiohttp.ClientError, OSError) as error:
             raise RasaException(f"the action server did not answer ({type(error).__name__})") from error
+
+    async def _persist(self, method: str, subpath: str | None, body: Any) -> Any:
+        while True:
+            try:
+                return await self._call(method, subpath, body)
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(RETRY_AFTER_S)
 
     async def _call(self, method: str, subpath: str | None, body: Any) -> Any:
         if self._session is None or self._session.closed:
