@@ -18,14 +18,16 @@ ROOT = Path(__file__).resolve().parents[3]
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 RULES: list[dict[str, Any]] = yaml.safe_load((ROOT / "data/rules.yml").read_text(encoding="utf-8"))["rules"]
 CONTRACT = """
-greet goodbye thank affirm deny cancel help bot_challenge talk_to_human lookup_dossier list_my_dossiers follow_dossier
-unfollow_dossier set_reminder search_procedure ask_documents ask_fee ask_duration ask_where_to_submit ask_online_submission ask_form
-contact_hotline ask_working_hours ask_address ask_portal give_feedback lookup_feedback rate_service ask_news ask_power_cut
-ask_land_price ask_planning ask_exam_score ask_vaccination_site link_phone stop_notifications resume_notifications ask_privacy
-delete_my_data insult out_of_scope
+greet goodbye thank affirm deny cancel help bot_challenge talk_to_human lookup_dossier list_my_dossiers
+follow_dossier unfollow_dossier set_reminder search_procedure ask_documents ask_fee ask_duration
+ask_where_to_submit ask_online_submission ask_form contact_hotline ask_working_hours ask_address ask_portal
+give_feedback lookup_feedback rate_service ask_news ask_power_cut ask_land_price ask_planning ask_exam_score
+ask_vaccination_site link_phone stop_notifications resume_notifications ask_privacy delete_my_data insult
+out_of_scope
 """.split()
 CHANNEL = """
-send_image send_file send_location send_sticker send_voice send_video send_link send_contact share_info follow_account send_nothing
+send_image send_file send_location send_sticker send_voice send_video send_link send_contact share_info
+follow_account send_nothing
 """.split()
 ANSWERED_IN_A_FORM = {"dossier_form": {"send_image"}, "feedback_form": {"send_image"}}
 
@@ -58,7 +60,9 @@ def test_every_intent_of_the_domain_has_a_rule() -> None:
 
 def test_every_response_that_is_named_exists_and_every_one_that_exists_is_used() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "actions").rglob("*.py")]
-    named = set(re.findall(r"utter_\w+", "\n".join(sources))) | {a for a in steps_with("action") if a.startswith("utter_")}
+    named = set(re.findall(r"utter_\w+", "\n".join(sources))) | {
+        a for a in steps_with("action") if a.startswith("utter_")
+    }
     named = {name for name in named if name not in ("utter_message",)}
     asked = {f"utter_ask_{form}_{slot}" for form, spec in DOMAIN["forms"].items() for slot in spec["required_slots"]}
     existing = set(DOMAIN["responses"])
@@ -110,7 +114,9 @@ def test_no_slot_takes_text_by_itself_or_steers_the_rules() -> None:
 
 
 @pytest.mark.parametrize("intent", [*DOMAIN["intents"], *NEVER_FROM_A_BUTTON, "EXTERNAL_result"])
-@pytest.mark.parametrize("spelling", ["/{}", " /{}", "／{}", "//{}", "\u200b/{}", '/{}{{"dossier_code": "x"}}', "/{}@1.0"])
+@pytest.mark.parametrize(
+    "spelling", ["/{}", " /{}", "／{}", "//{}", "\u200b/{}", '/{}{{"dossier_code": "x"}}', "/{}@1.0"]
+)
 def test_a_typed_command_is_only_text(intent: str, spelling: str) -> None:
     assert not disarmed(spelling.format(intent)).startswith(("/", "／"))
 
