@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.examples import EntitySpan, Example
+from nlu.examples import UNKNOWN_ORIGIN, EntitySpan, Example
 
 
 def entity_spans(message: Message) -> tuple[EntitySpan, ...]:
@@ -31,7 +31,16 @@ def entity_spans(message: Message) -> tuple[EntitySpan, ...]:
 
 def examples_of(messages: Iterable[Message]) -> list[Example]:
     """The messages with a text, as examples."""
-    return [Example(m.get(TEXT), m.get(INTENT) or "", entity_spans(m)) for m in messages if m.get(TEXT)]
+    return [Example(m.get(TEXT), m.get(INTENT) or "", entity_spans(m), _origin_of(m)) for m in messages if m.get(TEXT)]
+
+
+def _origin_of(message: Message) -> str:
+    """Who wrote a message: `origin` in the metadata of the intent's block or of the message itself."""
+    metadata = message.get("metadata") or {}
+    for part in (metadata.get("example"), metadata.get("intent"), metadata):
+        if isinstance(part, dict) and part.get("origin"):
+            return str(part["origin"])
+    return UNKNOWN_ORIGIN
 
 
 def rasa_entity(start: int, end: int, entity: str, value: str | int) -> dict[str, Any]:

@@ -18,11 +18,10 @@ from onestop.text import fold, normalize
 _TOKEN = re.compile(r"_\w+_|\w+|[^\w\s]", re.UNICODE)
 _NUMBER = re.compile(r"\d")
 
-FAMILIES = ("word", "char", "folded", "folded_char", "masked", "concept", "shape")
+FAMILIES = ("word", "char", "folded", "folded_char", "masked", "concept")
 """Groups of features; each is weighted and scaled to unit length by itself."""
 
 Counts = dict[str, Counter[str]]
-_LENGTHS = (1, 2, 3, 5, 8, 12, 18, 27, 40, 1000)
 
 
 def _word_ngrams(words: Sequence[str], longest: int) -> Iterable[str]:
@@ -79,18 +78,7 @@ def feature_counts(text: str, entities: Sequence[EntitySpan], lexicon: ConceptLe
         "folded_char": Counter(_char_ngrams(folded, 2, 5)),
         "masked": Counter(_word_ngrams(masked, 3)) + Counter(_skip_pairs(masked)),
         "concept": Counter(_word_ngrams(concepts, 3)) + Counter(_word_ngrams(named, 3)) + Counter(_skip_pairs(named)),
-        "shape": Counter(_shape_features(text, folded, concepts)),
     }
-
-
-def _shape_features(text: str, words: Sequence[str], concepts: Sequence[str]) -> Iterable[str]:
-    bucket = next(i for i, most in enumerate(_LENGTHS) if len(words) <= most)
-    yield f"length={bucket}"
-    if concepts:
-        yield f"first={concepts[0]}"
-        yield f"last={concepts[-1]}"
-    entities = sorted({word for word in concepts if word.startswith("_")})
-    yield "only=" + ("+".join(entities[:3]) if all(word.startswith("_") for word in concepts) else "no")
 
 
 def weighted(counts: Counter[str]) -> dict[str, float]:

@@ -22,7 +22,7 @@ from nlu.classifiers.intent_features import FAMILIES, Counts, weighted
 
 _WEIGHTS_FILE, _NAMES_FILE = "intent_weights.npz", "intent_names.json"
 _FAMILY_SCALE = {
-    "word": 0.7, "char": 0.6, "folded": 0.9, "folded_char": 1.0, "masked": 1.0, "concept": 1.2, "shape": 0.4,
+    "word": 0.7, "char": 0.6, "folded": 0.9, "folded_char": 1.0, "masked": 1.0, "concept": 1.2
 }  # fmt: skip
 _SEPARATOR = "\x1f"
 
@@ -150,7 +150,7 @@ class LinearIntentModel:
                 np.zeros(len(names), np.float32),
                 Calibration(),
             )
-        machine = LinearSVC(C=strength, random_state=0)
+        machine = LinearSVC(C=strength, tol=0.01, random_state=0)
         machine.fit(vectorizer.matrix(documents), np.array([names.index(label) for label in labels]))
         weights, bias = machine.coef_, machine.intercept_
         if len(names) == 2:

@@ -49,7 +49,7 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
             "algorithm": "lbfgs",
             "parameters": None,
             "gazetteer": dict(gazetteer.DEFAULT_LISTS),
-            "replacements": 1,
+            "replacements": 0,
         }
 
     @classmethod

@@ -9,7 +9,12 @@ from pathlib import Path
 from onestop.text import fold, normalize
 
 _DATA = Path(__file__).parent.parent / "data"
-DEFAULT_LISTS = {"agency": "agencies.txt", "place": "places.txt", "procedure": "procedures.txt"}
+DEFAULT_LISTS = {
+    "agency": "agencies.txt",
+    "place": "places.txt",
+    "procedure": "procedures.txt",
+    "short": "short_procedures.txt",
+}
 
 
 class Gazetteer:
@@ -27,6 +32,11 @@ class Gazetteer:
         self.names = {kind: sorted(listed) for kind, listed in names.items()}
         self._kinds = sorted(names)
         self._names = {kind: {tuple(self._words(name)) for name in self.names[kind]} - {()} for kind in self._kinds}
+        self._pairs = {
+            kind: {pair for name in known for pair in zip(name, name[1:], strict=False)}
+            for kind, known in self._names.items()
+        }
+        self._first_words = {kind: {name[0] for name in known} for kind, known in self._names.items()}
         self._beginnings = {
             kind: {name[:i] for name in known for i in range(1, len(name))} for kind, known in self._names.items()
         }
@@ -61,6 +71,24 @@ class Gazetteer:
                     marks[position + i].append(f"{kind}:{'I' if i else 'B'}{size}")
                 position += length
         return marks
+
+    def hints(self, words: Sequence[str]) -> list[list[str]]:
+        """Says for each folded word what speaks for its being part of an unlisted name.
+
+        Returns:
+            For each word: 'kind<' if names hold it behind the word before it, 'kind>' if they hold it before the
+            next word, 'kind^' if a name begins with it.
+        """
+        hints: list[list[str]] = [[] for _ in words]
+        for kind in self._kinds:
+            pairs, firsts = self._pairs[kind], self._first_words[kind]
+            for i, word in enumerate(words):
+                if word in firsts:
+                    hints[i].append(f"{kind}^")
+                if i and (words[i - 1], word) in pairs:
+                    hints[i].append(f"{kind}<")
+                    hints[i - 1].append(f"{kind}>")
+        return hints
 
     def _longest(self, kind: str, words: Sequence[str], start: int) -> int:
         names, beginnings = self._names[kind], self._beginnings[kind]

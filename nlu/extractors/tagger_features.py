@@ -36,7 +36,7 @@ def word_features(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> lis
     normal = [normalize_word(word) if len(word) < 12 else word for word in raw]
     folded = [fold(word) for word in normal]
     simple = ["0" * len(w) if w.isdigit() else w for w in folded]
-    names = gazetteer.marks(folded)
+    names, hints = _listed(folded, gazetteer)
     exact = _exact_marks(text, spans)
     count = len(spans)
     base: list[list[str]] = []
@@ -45,8 +45,22 @@ def word_features(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> lis
         own = [f"w={simple[i]}", f"n={normal[i]}", f"p2={word[:2]}", f"p3={word[:3]}", f"s2={word[-2:]}"]
         own += [f"s3={word[-3:]}", f"sh={shape(text[spans[i][0] : spans[i][1]])}", f"x={exact[i]}"]
         own += [f"g={mark}" for mark in names[i]]
+        own += [f"h={hint}" for hint in hints[i]]
+        own.append("hh=" + "".join(sorted(hints[i])))
         base.append(own)
     return [_with_context(i, base, simple, names, exact, count) for i in range(count)]
+
+
+def _listed(folded: list[str], gazetteer: Gazetteer) -> tuple[list[list[str]], list[list[str]]]:
+    """The lists' marks and hints for each word; a short form is looked up as the words that it stands for."""
+    owners = [i for i, word in enumerate(folded) for _ in word.split()]
+    parts = [part for word in folded for part in word.split()]
+    names: list[list[str]] = [[] for _ in folded]
+    hints: list[list[str]] = [[] for _ in folded]
+    for owner, marks, own_hints in zip(owners, gazetteer.marks(parts), gazetteer.hints(parts), strict=True):
+        names[owner] += [mark for mark in marks if mark not in names[owner]]
+        hints[owner] += [hint for hint in own_hints if hint not in hints[owner]]
+    return names, hints
 
 
 def _with_context(

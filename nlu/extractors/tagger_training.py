@@ -13,7 +13,7 @@ from onestop.text import fold, has_diacritics
 
 DEFAULT_PARAMETERS: dict[str, dict[str, float | int]] = {
     "ap": {"max_iterations": 12, "feature.possible_transitions": 1},
-    "lbfgs": {"c1": 0.05, "c2": 0.05, "max_iterations": 60, "feature.possible_transitions": 1},
+    "lbfgs": {"c1": 0.1, "c2": 0.05, "max_iterations": 60, "feature.possible_transitions": 1},
 }
 
 
@@ -21,7 +21,7 @@ def train_tagger(
     examples: Sequence[Example],
     gazetteer: Gazetteer,
     copies: Sequence[str] = ("folded",),
-    replacements: int = 1,
+    replacements: int = 0,
     algorithm: str = "lbfgs",
     parameters: dict[str, float | int] | None = None,
 ) -> TaggerModel:

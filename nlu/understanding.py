@@ -1,0 +1,144 @@
+"""The whole understanding of a message without Rasa: for evaluation, benchmarks and tests.
+
+The Rasa components are thin wrappers around the same parts in the same order, so what is measured here is what
+the product does; `tests/integration/nlu` checks that both agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nlu.classifiers.clauses import split_clauses
+from nlu.classifiers.intent_features import feature_counts
+from nlu.classifiers.intent_training import train_intents
+from nlu.classifiers.linear_model import LinearIntentModel
+from nlu.classifiers.second_request import ClauseIntent, SecondRequest, find_second_request
+from nlu.concepts import ConceptLexicon
+from nlu.examples import EntitySpan, Example
+from nlu.extractors.exact_entities import CERTAIN, FoundEntity
+from nlu.extractors.gazetteer import Gazetteer
+from nlu.extractors.merging import merge_entities
+from nlu.extractors.tagger_model import TaggerModel
+from nlu.extractors.tagger_training import train_tagger
+from onestop import clock
+
+Ranking = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a message was understood as.
+
+    Attributes:
+        ranking: Intents with their confidence, best first.
+        entities: Entities with their values, in order.
+        second: A second request in the message, if any.
+    """
+
+    ranking: Ranking
+    entities: tuple[FoundEntity, ...]
+    second: SecondRequest | None = None
+
+    @property
+    def intent(self) -> str:
+        """The likeliest intent."""
+        return self.ranking[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """How sure that intent is, 0 to 1."""
+        return self.ranking[0][1]
+
+
+class Understanding:
+    """Tagger, exact readers, intent classifier and second request, one behind the other."""
+
+    def __init__(
+        self,
+        tagger: TaggerModel,
+        intents: LinearIntentModel,
+        lexicon: ConceptLexicon,
+        certain: Sequence[str] = CERTAIN,
+    ) -> None:
+        self._tagger = tagger
+        self._intents = intents
+        self._lexicon = lexicon
+        self._certain = certain
+
+    @classmethod
+    def train(
+        cls,
+        examples: Sequence[Example],
+        copies: Sequence[str] = ("folded",),
+        gazetteer: Gazetteer | None = None,
+        certain: Sequence[str] = CERTAIN,
+        calibrate: bool = True,
+        strength: float = 0.5,
+    ) -> Understanding:
+        """Learns from annotated messages.
+
+        Args:
+            examples: Messages with intents, entities and writers.
+            copies: Kinds of noise, one copy of all messages each.
+            gazetteer: Lists of names; the product's own by default.
+            certain: Entities for which exact readers overrule the tagger; () for corpora without such entities.
+            calibrate: Whether to calibrate the confidence.
+            strength: C of the intent machines.
+        """
+        lexicon = ConceptLexicon.from_file()
+        lists = gazetteer or Gazetteer.from_files()
+        tagger = train_tagger([e for e in examples], lists, copies)
+        intents = train_intents(examples, lexicon, copies, strength=strength, calibrate=calibrate)
+        return cls(tagger, intents, lexicon, certain)
+
+    @classmethod
+    def load(cls, folder: Path) -> Understanding:
+        """Reads what `save` wrote."""
+        tagger = TaggerModel.load(folder, Gazetteer.from_files())
+        return cls(tagger, LinearIntentModel.load(folder), ConceptLexicon.from_file())
+
+    def save(self, folder: Path) -> None:
+        """Writes the models into a folder."""
+        self._tagger.save(folder)
+        self._intents.save(folder)
+
+    @property
+    def intents(self) -> list[str]:
+        """The intents it knows."""
+        return self._intents.labels
+
+    def understand(self, text: str, now: datetime | None = None, seeks_second: bool = True) -> Understood:
+        """Understands one message.
+
+        Args:
+            text: The message, NFC.
+            now: The present moment, for relative dates; the product's clock by default.
+            seeks_second: Whether to look for a second request.
+        """
+        tagged = [FoundEntity(e.start, e.end, e.entity, text[e.start : e.end]) for e in self._tagger.find(text)]
+        entities = merge_entities(text, tagged, now or clock.local_now(), self._certain)
+        spans = [EntitySpan(e.start, e.end, e.entity) for e in entities]
+        ranking = self._rank(text, spans)
+        second = find_second_request(ranking[0][0], self._clauses(text, spans)) if seeks_second else None
+        return Understood(ranking, tuple(entities), second)
+
+    def _rank(self, text: str, entities: Sequence[EntitySpan]) -> Ranking:
+        chances = self._intents.probabilities(self._intents.decision(feature_counts(text, entities, self._lexicon)))
+        return tuple((self._intents.labels[i], float(chances[i])) for i in (-chances).argsort())
+
+    def _clauses(self, text: str, entities: Sequence[EntitySpan]) -> list[ClauseIntent]:
+        spans = split_clauses(text)
+        if len(spans) < 2:
+            return []
+        return [
+            ClauseIntent(start, end, self._rank(text[start:end], entities_within(entities, start, end))[:3])
+            for start, end in spans
+        ]
+
+
+def entities_within(entities: Sequence[EntitySpan], start: int, end: int) -> list[EntitySpan]:
+    """The entities inside [start, end), with offsets into that stretch."""
+    return [EntitySpan(e.start - start, e.end - start, e.entity) for e in entities if start <= e.start and e.end <= end]
