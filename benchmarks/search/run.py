@@ -22,7 +22,7 @@ from benchmarks.search.catalogue import HELD_OUT, QUERIES, ROOT, whole_catalogue
 from benchmarks.search.noise import SPOILINGS
 from onestop.search import NONE, Index, LearntModel, SearchableProcedure, WrittenQuery, build_index, learn
 from onestop.search.grouping import bare_title
-from onestop.search.index import training_queries
+from onestop.search.index import bare_titles, training_queries
 from onestop.search.records import read_queries, read_query_folder, resolve_codes
 from onestop.search.wording import wording_of_query
 from onestop.text import fold
@@ -45,7 +45,9 @@ def everyday(index: Index, queries: Sequence[WrittenQuery]) -> Figures:
         is_said = result.verdict != NONE
         rows.append((right[0], any(right[:3]), not is_said, is_said and any(right)))
     means = np.mean(rows, axis=0).round(4).tolist()
-    return dict(zip(("first", "in_three", "refused", "answered_or_offered"), means, strict=True)) | {"queries": len(rows)}
+    return dict(zip(("first", "in_three", "refused", "answered_or_offered"), means, strict=True)) | {
+        "queries": len(rows)
+    }
 
 
 def by_trigrams(index: Index, queries: Sequence[WrittenQuery]) -> Figures:
@@ -66,14 +68,14 @@ def everyday_by_writer(
     """Measures each writer by a model of the others, among the curated procedures and in the whole catalogue."""
     curated = [procedure for procedure in catalogue if procedure.curated]
     bases = {"curated": build_index(curated), "whole": build_index(catalogue)}
-    learnable = training_queries(catalogue, queries)
+    learnable, titles = training_queries(catalogue, queries), bare_titles(catalogue)
     writers = sorted({query.writer for query in queries if query.codes})
     tests = {writer: [query for query in queries if query.writer == writer and query.codes] for writer in writers}
     if held_out:
         tests["held out"] = [query for query in held_out if query.codes]
     table: dict[str, dict[str, Figures]] = {}
     for writer, asked in tests.items():
-        model = learn([query for query in learnable if query.writer != writer])
+        model = learn([query for query in learnable if query.writer != writer], titles)
         asked = half_unmarked(asked)
         table[writer] = {
             f"{scope}, {how}": figures
@@ -147,7 +149,7 @@ def measure(catalogue: Sequence[SearchableProcedure], is_quick: bool) -> dict[st
     queries = resolve_codes(read_query_folder(QUERIES), catalogue)
     held_out = resolve_codes(_held_out(), catalogue)
     started_at = time.perf_counter()
-    model = learn(training_queries(catalogue, queries))
+    model = learn(training_queries(catalogue, queries), bare_titles(catalogue))
     learnt_s = time.perf_counter() - started_at
     index = build_index(catalogue, learnt=model)
     report: dict[str, object] = {

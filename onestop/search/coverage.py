@@ -8,7 +8,7 @@ queries hold them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -39,6 +39,39 @@ class HeardWords:
         by_column = vocabulary.count(columns[rows].astype(np.int64), hashes, n_columns)
         by_column.data[:] = 1.0
         return cls(vocabulary, by_column, len(wordings))
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What is explained of one query.
+
+    Attributes:
+        shares: Share of the query's word weight that each group explains, float32, shape (n_groups,).
+        held: 1.0 where a group holds a known word of the query, shape (n_groups, n_known).
+        known: Weights of those words, up to 1, shape (n_known,).
+        unknown: Weights of the words that nothing in the catalogue holds, shape (n_unknown,).
+    """
+
+    shares: np.ndarray
+    held: sparse.spmatrix
+    known: np.ndarray
+    unknown: np.ndarray
+
+    @property
+    def unknown_share(self) -> float:
+        """Share of the query's word weight that nothing explains; of a query without words all of it."""
+        whole = float(self.known.sum() + self.unknown.sum())
+        return float(self.unknown.sum()) / whole if whole else 1.0
+
+    def of_groups(self, groups: np.ndarray) -> Coverage:
+        """Keeps some groups only, in this order."""
+        return replace(self, shares=self.shares[groups], held=self.held.tocsr()[groups])
+
+    def unexplained(self, row: int) -> np.ndarray:
+        """The weights of the words that the group in a row does not explain, heaviest first, two at least."""
+        is_held = self.held[row].toarray().ravel() > 0
+        weights = np.concatenate([self.known[~is_held], self.unknown, np.zeros(2)])
+        return np.sort(weights)[::-1]
 
 
 class WordCoverage:
@@ -74,18 +107,15 @@ class WordCoverage:
         shape = (n_groups, len(self._vocabulary.hashes))
         return sparse.csr_matrix((pairs.data, (group_of_column[pairs.row], words[pairs.col])), shape=shape)
 
-    def explained(self, query: Wording) -> tuple[np.ndarray, float]:
-        """Measures one query.
-
-        Returns:
-            shares: float32, shape (n_groups,), of the query's weight that each group explains.
-            unknown: Share of it that nothing in the catalogue explains.
-        """
+    def of(self, query: Wording) -> Coverage:
+        """Measures one query against every group."""
         rows, hashes = word_ngrams([query.folded], 1)
         hashes = np.unique(hashes)
-        counts = self._vocabulary.count(np.zeros(len(hashes), np.int64), hashes, 1)
-        weights = self._vocabulary.weights[counts.indices]
-        unknown = (len(hashes) - len(counts.indices)) * self._unknown_weight
-        whole = max(float(weights.sum()) + unknown, 1e-6)
-        shares = np.asarray(self._columns[:, counts.indices] @ weights, dtype=np.float32).ravel() / whole
-        return shares, unknown / whole
+        words = self._vocabulary.count(np.zeros(len(hashes), np.int64), hashes, 1).indices
+        weights = self._vocabulary.weights[words]
+        n_unknown = len(hashes) - len(words)
+        whole = max(float(weights.sum()) + n_unknown * self._unknown_weight, 1e-6)
+        held = self._columns[:, words]
+        shares = np.asarray(held @ weights, dtype=np.float32).ravel() / whole
+        unknown = np.full(n_unknown, self._unknown_weight, dtype=np.float32)
+        return Coverage(shares, held, weights / self._unknown_weight, unknown / self._unknown_weight)

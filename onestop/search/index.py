@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from onestop.search.coverage import WordCoverage
+from onestop.search.coverage import Coverage, WordCoverage
 from onestop.search.grouping import PROVINCE_LEVELS, ProcedureGroup, bare_title, group_procedures
-from onestop.search.learnt import LearntModel, learn
+from onestop.search.learnt import NOTHING_LEARNT, LearntModel, LearntScores, learn
 from onestop.search.lexical import LexicalIndex
-from onestop.search.ranking import FLOOR, RankingWeights
+from onestop.search.ranking import CANDIDATE_FEATURES, FLOOR, RankingWeights, softmax_of
 from onestop.search.records import SearchableProcedure, WrittenQuery, resolve_codes
 from onestop.search.wording import Wording, wording_of_name, wording_of_query
 
@@ -20,6 +20,8 @@ SURE, SEVERAL, NONE = "sure", "several", "none"
 ALIASES = "aliases"
 """Stands for the writer of a query that is a curated procedure's name or alias."""
 _CANDIDATES_EACH = 12
+_UNHEARD_FROM = 0.999
+"""Share of unknown words from which nothing was said that a search could look for."""
 _CODE = re.compile(r"(?<![\d.])([1-9]\.\d{6})(?!\d)")
 
 
@@ -57,12 +59,51 @@ class Candidates:
     Attributes:
         groups: int, numbers of the groups, shape (n_candidates,).
         features: float64, shape (n_candidates, len(CANDIDATE_FEATURES)).
-        none: float64, shape (len(NONE_FEATURES),).
+        learnt: What the learnt model says of the query.
+        nearest_group: Group that the nearest written query asks for.
+        coverage: Which of the query's words each candidate explains, in the same order.
     """
 
     groups: np.ndarray
     features: np.ndarray
-    none: np.ndarray
+    learnt: LearntScores
+    nearest_group: int
+    coverage: Coverage
+
+    def doubts(self, utilities: np.ndarray) -> np.ndarray:
+        """Describes the query by what speaks for and against there being such a procedure.
+
+        Args:
+            utilities: float64, shape (n_candidates,).
+
+        Returns:
+            float64, shape (len(DOUBT_FEATURES),).
+        """
+        order = np.argsort(-utilities)
+        best, second = int(order[0]), int(order[min(1, len(order) - 1)])
+        of_best = dict(zip(CANDIDATE_FEATURES, self.features[best], strict=True))
+        chances = self.learnt.probabilities
+        unexplained = self.coverage.unexplained(best)
+        return np.array(
+            [
+                utilities[best],
+                utilities[best] - utilities[second],
+                softmax_of(utilities)[best],
+                max(float(np.log(chances.max() + 1e-9)), FLOOR) if len(chances) else FLOOR,
+                -float(chances @ np.log(chances + 1e-9)) if len(chances) else 0.0,
+                float(self.learnt.similarities.max()) if len(chances) else 0.0,
+                float(self.groups[best] == self.nearest_group),
+                of_best["cosine"],
+                of_best["query_share"],
+                of_best["name_share"],
+                of_best["explained"],
+                self.coverage.unknown_share,
+                unexplained[0],
+                unexplained[1],
+                self.learnt.foreign,
+                np.log(1.0 + len(self.coverage.known) + len(self.coverage.unknown)),
+            ]
+        )
 
 
 @dataclass(frozen=True)
@@ -97,10 +138,13 @@ class Index:
         if named is not None:
             return named
         candidates = self.candidates(wording_of_query(text))
-        chances = self.weights.probabilities(candidates.features, candidates.none)
-        order = np.argsort(-chances[:-1], kind="stable")[:limit]
+        utilities = self.weights.utilities(candidates.features)
+        none = self.weights.doubt_of(candidates.doubts(utilities))
+        chances = softmax_of(utilities) * (1.0 - none)
+        order = np.argsort(-chances, kind="stable")[:limit]
         hits = tuple(self._hit(int(candidates.groups[at]), float(chances[at])) for at in order)
-        return self._judged(hits, float(chances[-1]))
+        is_unheard = candidates.coverage.unknown_share >= _UNHEARD_FROM
+        return self._judged(hits, 1.0 if is_unheard else none)
 
     def _judged(self, hits: tuple[Hit, ...], none: float) -> SearchResult:
         if not hits or none >= self.weights.none_from:
@@ -124,15 +168,14 @@ class Index:
     def candidates(self, query: Wording) -> Candidates:
         """Picks the groups worth weighing and describes each by numbers."""
         lexical = self.lexical.score(query)
+        learnt = self.learnt.score(query) if self.learnt is not None else NOTHING_LEARNT
         probability = np.zeros(len(self.groups), dtype=np.float32)
         neighbour = np.zeros(len(self.groups), dtype=np.float32)
-        if self.learnt is not None:
-            by_column, near = self.learnt.score(query)
-            np.add.at(probability, self._group_of_column, by_column)
-            np.maximum.at(neighbour, self._group_of_column, near)
-        explained, unknown = self.coverage.explained(query)
+        np.add.at(probability, self._group_of_column, learnt.probabilities)
+        np.maximum.at(neighbour, self._group_of_column, learnt.similarities)
         exactness = lexical.query_share * lexical.name_share
         picked = _union_of_best((probability, neighbour, lexical.cosine, exactness))
+        coverage = self.coverage.of(query).of_groups(picked)
         features = (
             np.log(np.maximum(probability[picked], np.exp(FLOOR))),
             probability[picked],
@@ -142,24 +185,14 @@ class Index:
             lexical.query_share[picked],
             lexical.name_share[picked],
             exactness[picked],
-            explained[picked],
-            explained[picked] ** 2,
+            coverage.shares,
+            coverage.shares**2,
             self._curated[picked],
             self._own_level[picked],
         )
-        n_words = len(query.folded.split())
-        none = (
-            1.0,
-            probability.max(),
-            neighbour.max(),
-            lexical.cosine.max(),
-            lexical.query_share.max(),
-            explained[picked].max(),
-            unknown,
-            n_words / 10,
-            float(n_words <= 2),
+        return Candidates(
+            picked, np.column_stack(features).astype(np.float64), learnt, int(neighbour.argmax()), coverage
         )
-        return Candidates(picked, np.column_stack(features).astype(np.float64), np.array(none, np.float64))
 
 
 def _union_of_best(scores: Sequence[np.ndarray]) -> np.ndarray:
@@ -200,13 +233,13 @@ def build_index(
     )
     if learnt is None:
         usable = training_queries(catalogue, queries)
-        learnt = learn(usable) if usable else None
+        learnt = learn(usable, bare_titles(catalogue)) if any(query.codes for query in usable) else None
     return unlearnt.with_learnt(learnt) if learnt is not None else unlearnt
 
 
 def training_queries(catalogue: Sequence[SearchableProcedure], queries: Iterable[WrittenQuery]) -> list[WrittenQuery]:
-    """Gathers what can be learnt from: written queries with a procedure, names and aliases of curated ones."""
-    written = [query for query in resolve_codes(queries, catalogue) if query.codes]
+    """Gathers what can be learnt from: written queries, names and aliases of curated procedures."""
+    written = resolve_codes(queries, catalogue)
     named = [
         WrittenQuery(name, (procedure.code,), ALIASES)
         for procedure in catalogue
@@ -214,6 +247,11 @@ def training_queries(catalogue: Sequence[SearchableProcedure], queries: Iterable
         for name in dict.fromkeys((procedure.name, *procedure.aliases))
     ]
     return written + named
+
+
+def bare_titles(catalogue: Sequence[SearchableProcedure]) -> list[str]:
+    """The titles of the catalogue: asking for one of them is not foreign, though nobody wrote queries for it."""
+    return sorted({bare_title(procedure.official_name or procedure.name) for procedure in catalogue})
 
 
 def _names_of(group: ProcedureGroup) -> list[Wording]:

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import numpy as np
 from scipy import sparse
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from onestop.errors import OnestopError
 from onestop.search.coverage import HeardWords
 from onestop.search.ngrams import Vocabulary, char_ngrams, word_ngrams
 from onestop.search.records import WrittenQuery
-from onestop.search.wording import Wording, wording_of_query
+from onestop.search.wording import Wording, wording_of_name, wording_of_query
 
 _MARKED, _FOLDED = 1, 2
-_FORMAT = "2"
+_FORMAT = "3"
 
 
 class UnreadableModel(OnestopError):
@@ -49,9 +51,9 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 class Training:
     """How the softmax is fitted: Adam over shuffled batches, in float32 to keep memory near the weights' own."""
 
-    epochs: int = 12
+    epochs: int = 20
     batch: int = 1024
-    rate: float = 0.02
+    rate: float = 0.1
     penalty: float = 2e-6
     seed: int = 2019
 
@@ -93,6 +95,24 @@ def fit_softmax(features: sparse.csr_matrix, targets: np.ndarray, training: Trai
 
 
 @dataclass(frozen=True)
+class LearntScores:
+    """What the learnt model says of one query.
+
+    Attributes:
+        probabilities: float32, shape (n_codes,).
+        similarities: Cosine with the nearest written query of each procedure, float32, shape (n_codes,).
+        foreign: Log-odds that it asks for no procedure at all.
+    """
+
+    probabilities: np.ndarray
+    similarities: np.ndarray
+    foreign: float
+
+
+NOTHING_LEARNT = LearntScores(np.empty(0, np.float32), np.empty(0, np.float32), 0.0)
+
+
+@dataclass(frozen=True)
 class LearntModel:
     """What was learnt from written queries.
 
@@ -103,6 +123,7 @@ class LearntModel:
         bias: float32, shape (n_codes,).
         written: float32, TF-IDF of the written queries, shape (n_written, n_features).
         classes: int32, shape (n_written,): column of the procedure each of them asks for.
+        foreign: Log-odds that a text asks for no procedure at all, float32, shape (n_features + 1,); last the bias.
         heard: The words of the written queries.
         fingerprint: Of the queries and procedures it was learnt from.
     """
@@ -113,23 +134,20 @@ class LearntModel:
     bias: np.ndarray
     written: sparse.csc_matrix
     classes: np.ndarray
+    foreign: np.ndarray
     heard: HeardWords
     fingerprint: str
 
-    def score(self, query: Wording) -> tuple[np.ndarray, np.ndarray]:
-        """Scores one query.
-
-        Returns:
-            probabilities: float32, shape (n_codes,).
-            similarities: cosine with the nearest written query of each procedure, float32, shape (n_codes,).
-        """
+    def score(self, query: Wording) -> LearntScores:
+        """Scores one query."""
         features = self.vocabulary.weigh(*query_ngrams([query]), 1)
         picked = self.weights[features.indices].astype(np.float32)
         probabilities = softmax((features.data @ picked + self.bias)[np.newaxis])[0]
         near = np.asarray(self.written[:, features.indices] @ features.data).ravel()
         similarities = np.zeros(len(self.codes), dtype=np.float32)
         np.maximum.at(similarities, self.classes, near)
-        return probabilities, similarities
+        foreign = float(self.foreign[features.indices] @ features.data + self.foreign[-1])
+        return LearntScores(probabilities, similarities, foreign)
 
     def restricted_to(self, known: frozenset[str]) -> LearntModel:
         """Returns the model without procedures that `known` does not hold."""
@@ -145,6 +163,7 @@ class LearntModel:
             self.bias[kept],
             self.written.tocsr()[rows].tocsc(),
             column[self.classes[rows]].astype(np.int32),
+            self.foreign,
             replace(self.heard, by_column=self.heard.by_column[kept]),
             self.fingerprint,
         )
@@ -164,6 +183,7 @@ class LearntModel:
             written_indices=self.written.indices,
             written_indptr=self.written.indptr,
             classes=self.classes,
+            foreign=self.foreign,
             heard_hashes=self.heard.vocabulary.hashes,
             heard_idf=self.heard.vocabulary.weights,
             heard_indices=self.heard.by_column.indices,
@@ -196,6 +216,7 @@ class LearntModel:
                 stored["bias"],
                 sparse.csc_matrix(parts, shape=(len(classes), len(hashes))),
                 classes,
+                stored["foreign"],
                 _stored_words(stored, len(classes)),
                 str(stored["fingerprint"]),
             )
@@ -217,34 +238,90 @@ def fingerprint_of(queries: Iterable[WrittenQuery]) -> str:
     return digest.hexdigest()
 
 
-def learn(queries: Sequence[WrittenQuery], training: Training | None = None) -> LearntModel:
-    """Learns from queries that have at least one code.
+def learn(queries: Sequence[WrittenQuery], names: Sequence[str] = (), training: Training | None = None) -> LearntModel:
+    """Learns from written queries, each as written and without marks.
 
-    Every query is learnt as written and without marks; one with several codes mostly for its first.
+    Args:
+        queries: Those with several codes are learnt mostly for the first; those with none teach what is foreign.
+        names: Of procedures nobody wrote queries for: they are not foreign.
+        training: How the softmax is fitted.
     """
-    codes = tuple(sorted({code for query in queries for code in query.codes}))
+    asked = [query for query in queries if query.codes]
+    codes = tuple(sorted({code for query in asked for code in query.codes}))
     column = {code: number for number, code in enumerate(codes)}
-    wordings = [wording_of_query(query.text) for query in queries]
-    stripped = [Wording(wording.folded, wording.folded) for wording in wordings if wording.has_marks]
-    labelled = [query.codes for query in queries]
-    labelled += [query.codes for query, wording in zip(queries, wordings, strict=True) if wording.has_marks]
-    seen = wordings + stripped
-    rows, hashes = query_ngrams(seen)
-    vocabulary = Vocabulary.of(rows, hashes, len(seen), min_texts=2)
-    features = vocabulary.weigh(rows, hashes, len(seen))
-    targets = np.zeros((len(seen), len(codes)), dtype=np.float32)
-    for row, wanted in enumerate(labelled):
-        shares = np.array([0.5**rank for rank in range(len(wanted))])
-        targets[row, [column[code] for code in wanted]] = shares / shares.sum()
+    wordings = [wording_of_query(query.text) for query in asked]
+    seen, source = _both_ways(wordings)
+    foreign = [wording_of_query(query.text) for query in queries if not query.codes]
+    vocabulary = Vocabulary.of(*query_ngrams(seen + foreign), len(seen) + len(foreign), min_texts=2)
+    features = vocabulary.weigh(*query_ngrams(seen), len(seen))
+    targets = _targets([asked[at].codes for at in source], column)
     weights, bias = fit_softmax(features, targets, training or Training())
-    classes = np.array([column[query.codes[0]] for query in queries], dtype=np.int32)
+    classes = np.array([column[query.codes[0]] for query in asked], dtype=np.int32)
     return LearntModel(
         codes,
         vocabulary,
         weights.astype(np.float16),
         bias,
-        features[: len(queries)].tocsc(),
+        features[: len(asked)].tocsc(),
         classes,
+        learn_foreign(vocabulary, queries, names),
         HeardWords.of(wordings, classes, len(codes)),
         fingerprint_of(queries),
     )
+
+
+def _both_ways(wordings: Sequence[Wording]) -> tuple[list[Wording], list[int]]:
+    """Adds to texts the same without marks, where they have any; tells of which text each is a form."""
+    marked = [number for number, wording in enumerate(wordings) if wording.has_marks]
+    stripped = [Wording(wordings[number].folded, wordings[number].folded) for number in marked]
+    return [*wordings, *stripped], [*range(len(wordings)), *marked]
+
+
+def _targets(labels: Sequence[Sequence[str]], column: Mapping[str, int]) -> np.ndarray:
+    """Shares each query out among its codes, each half as much as the one before."""
+    targets = np.zeros((len(labels), len(column)), dtype=np.float32)
+    for row, codes in enumerate(labels):
+        shares = np.array([0.5**rank for rank in range(len(codes))])
+        targets[row, [column[code] for code in codes]] = shares / shares.sum()
+    return targets
+
+
+def learn_foreign(vocabulary: Vocabulary, queries: Sequence[WrittenQuery], names: Sequence[str] = ()) -> np.ndarray:
+    """Fits which n-grams tell that a text asks for no procedure: float32, shape (n_features + 1,), last the bias.
+
+    Queries with a procedure, names, and requests for things that are none weigh the same in all, however many.
+    """
+    texts = [wording_of_query(query.text) for query in queries]
+    kinds = [1 if query.codes else 2 for query in queries]
+    if 2 not in kinds:
+        return np.zeros(len(vocabulary.hashes) + 1, dtype=np.float32)
+    seen, source = _both_ways(texts + [wording_of_name(name) for name in names])
+    kind = np.array([*kinds, *[0] * len(names)])[source]
+    features = vocabulary.weigh(*query_ngrams(seen), len(seen))
+    worth = (1.0 / np.maximum(np.bincount(kind, minlength=3), 1))[kind]
+    return fit_logistic(features, kind == 2, worth / worth.sum())
+
+
+def fit_logistic(
+    features: sparse.csr_matrix, positive: np.ndarray, worth: np.ndarray, penalty: float = 2e-5
+) -> np.ndarray:
+    """Fits weighted logistic regression by L-BFGS: float32, shape (n_features + 1,), last the bias.
+
+    Args:
+        features: float32, shape (n_texts, n_features).
+        positive: bool, shape (n_texts,).
+        worth: Weight of each text, shape (n_texts,), adding up to one.
+        penalty: Weight of half the squared weights.
+    """
+    signs = np.where(positive, 1.0, -1.0)
+    transposed = features.T.tocsr()
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        margins = signs * (features @ flat[:-1] + flat[-1])
+        slope = -signs * worth * expit(-margins)
+        gradient = np.append(transposed @ slope + penalty * flat[:-1], slope.sum())
+        return float(worth @ np.logaddexp(0.0, -margins) + 0.5 * penalty * flat[:-1] @ flat[:-1]), gradient
+
+    start = np.zeros(features.shape[1] + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return found.x.astype(np.float32)

@@ -6,8 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from scipy.special import expit
+
+from onestop.search.doubt import DoubtTrees
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 
@@ -25,16 +29,23 @@ CANDIDATE_FEATURES = (
     "curated",
     "own_level",  # handled by the province or its communes
 )
-NONE_FEATURES = (
-    "constant",
-    "best_probability",
-    "best_neighbour",
-    "best_cosine",
-    "best_query_share",
-    "best_explained",
+DOUBT_FEATURES = (
+    "utility",  # of the best candidate
+    "margin",  # of its utility before the next one's
+    "probability",  # that it is meant, if anything in the catalogue is
+    "learnt_log_probability",  # the greatest of the softmax over written queries
+    "learnt_entropy",
+    "neighbour",  # cosine with the nearest of all written queries
+    "agreement",  # that query asks for the best candidate
+    "cosine",
+    "query_share",
+    "name_share",
+    "explained",  # these four of the best candidate
     "unknown",  # share of the query's words that nothing in the catalogue holds
-    "length",  # tens of words
-    "is_short",  # one or two words
+    "heaviest_unexplained",  # weight of the most telling word that the best candidate does not explain, 0 to 1
+    "second_unexplained",
+    "foreign",  # log-odds of the learnt model that no procedure at all is asked for
+    "log_length",  # logarithm of the number of words
 )
 FLOOR = -8.0
 """Least logarithm of a probability: below it nothing more is learnt from a smaller one."""
@@ -42,43 +53,45 @@ FLOOR = -8.0
 
 @dataclass(frozen=True)
 class RankingWeights:
-    """A conditional logit over the candidates and one more alternative, "no such procedure".
+    """A conditional logit over the candidates, and trees that doubt that any of them is meant.
 
     Attributes:
         candidate: float64, shape (len(CANDIDATE_FEATURES),).
-        none: float64, shape (len(NONE_FEATURES),).
+        doubt: Trees over DOUBT_FEATURES.
         none_from: Probability of "no such procedure" from which it is said.
         sure_from: Probability of the first hit from which it alone is answered.
     """
 
     candidate: np.ndarray
-    none: np.ndarray
+    doubt: DoubtTrees
     none_from: float
     sure_from: float
 
-    def probabilities(self, candidates: np.ndarray, none: np.ndarray) -> np.ndarray:
-        """Returns a probability for each row of `candidates` and, last, for "no such procedure"."""
-        utilities = np.append(candidates @ self.candidate, none @ self.none)
-        odds = np.exp(utilities - utilities.max())
-        return odds / odds.sum()
+    def utilities(self, candidates: np.ndarray) -> np.ndarray:
+        """Weighs the rows of candidates' features: float64, shape (n_candidates,)."""
+        return candidates @ self.candidate
+
+    def doubt_of(self, features: np.ndarray) -> float:
+        """The probability that there is no such procedure."""
+        return float(expit(self.doubt.log_odds(features)))
 
     def as_json(self) -> dict[str, object]:
+        """Names every weight, so that features may be added or moved."""
         return {
             "candidate": dict(zip(CANDIDATE_FEATURES, self.candidate.round(4).tolist(), strict=True)),
-            "none": dict(zip(NONE_FEATURES, self.none.round(4).tolist(), strict=True)),
+            "doubt": self.doubt.as_json(DOUBT_FEATURES),
             "none_from": self.none_from,
             "sure_from": self.sure_from,
         }
 
     @classmethod
-    def from_json(cls, document: Mapping[str, object]) -> RankingWeights:
-        """Reads what `as_json` gave; features are matched by name."""
-        candidate, none = document["candidate"], document["none"]
+    def from_json(cls, document: Mapping[str, Any]) -> RankingWeights:
+        """Reads what `as_json` gave."""
         return cls(
-            _in_order(candidate, CANDIDATE_FEATURES),
-            _in_order(none, NONE_FEATURES),
-            float(document["none_from"]),  # type: ignore[arg-type]
-            float(document["sure_from"]),  # type: ignore[arg-type]
+            _in_order(document["candidate"], CANDIDATE_FEATURES),
+            DoubtTrees.from_json(document["doubt"], DOUBT_FEATURES),
+            float(document["none_from"]),
+            float(document["sure_from"]),
         )
 
     @classmethod
@@ -87,6 +100,11 @@ class RankingWeights:
         return cls.from_json(json.loads(WEIGHTS_FILE.read_text(encoding="utf-8")))
 
 
-def _in_order(values: object, names: Sequence[str]) -> np.ndarray:
-    assert isinstance(values, Mapping)
+def softmax_of(utilities: np.ndarray) -> np.ndarray:
+    """Turns utilities into probabilities that add up to one."""
+    odds = np.exp(utilities - utilities.max())
+    return odds / odds.sum()
+
+
+def _in_order(values: Mapping[str, float], names: Sequence[str]) -> np.ndarray:
     return np.array([float(values[name]) for name in names])

@@ -16,7 +16,7 @@ from onestop.search import (
     learn,
     read_query_folder,
 )
-from onestop.search.index import training_queries
+from onestop.search.index import bare_titles, training_queries
 from onestop.search.learnt import UnreadableModel, fingerprint_of
 from onestop.storage.dossier_queries import all_procedures
 from onestop.storage.dossier_records import Procedure
@@ -89,14 +89,14 @@ def learnt_model(
 ) -> LearntModel | None:
     """Loads the model learnt from written queries, or learns and keeps it when the queries have changed."""
     queries = training_queries(catalogue, read_query_folder(queries_folder))
-    if not queries:
+    if not any(query.codes for query in queries):
         return None
     path = model_dir / LEARNT_FILE
     kept = _kept(path)
     if kept is not None and kept.fingerprint == fingerprint_of(queries):
         return kept
     log.info("search.learning", queries=len(queries))
-    model = learn(queries)
+    model = learn(queries, bare_titles(catalogue))
     _put(model, path)
     return model
 
