@@ -14,10 +14,11 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.types import DomainDict
 
 from actions import wiring
-from actions.turn import Turn, button, turn_of
+from actions.turn import NOT_UNDERSTOOD, Turn, button, turn_of
 from onestop import clock
 from onestop.errors import BackendUnavailable, OnestopError
 from onestop.log import get_logger
+from onestop.messages.procedures import ASPECTS
 from onestop.messages.titles import INTENT_TITLES
 from onestop.services.topics import note_intent
 
@@ -80,13 +81,20 @@ class IntentAction(CitizenAction, ABC):
     is_remembered: ClassVar[bool] = True
 
     def answer(self, turn: Turn) -> Events:
-        """Answers the first request and, where there is one, the second."""
+        """Answers the first request and, where there is one, the second; asks back what was hardly understood."""
+        if turn.is_unsure and self.intents != NOT_UNDERSTOOD:
+            return respond_as(turn, "nlu_fallback")
+        begins_at = len(turn.dispatcher.messages)
         events = self.respond(turn)
         if turn.second and turn.second["name"] != turn.intent:
-            events += _answer_second(turn, asks_something=any(e.get("event") == "followup" for e in events))
+            events += _answer_second(turn, begins_at, events)
         if self.is_remembered and turn.intent in self.intents:
-            note_intent(turn.session, turn.citizen_id, turn.now, turn.intent)
+            note_intent(turn.session, turn.citizen_id, turn.now, self.meant(turn))
         return events
+
+    def meant(self, turn: Turn) -> str:
+        """The intent that a follow-up ("còn kết hôn thì sao") goes on with."""
+        return turn.intent
 
     @abstractmethod
     def respond(self, turn: Turn) -> Events:
@@ -109,23 +117,34 @@ def _action_for(intent: str) -> IntentAction | None:
     return None
 
 
-def _answer_second(turn: Turn, asks_something: bool) -> Events:
+def _answer_second(turn: Turn, begins_at: int, events: Events) -> Events:
+    """Answers the second request; a question that the first one led to stays the last thing said."""
     second = turn.second or {}
-    intent = second["name"]
+    intent = str(second["name"])
+    first = turn.dispatcher.messages[begins_at:]
+    has_asked = any(map(_is_question, first)) or any(event.get("event") == "followup" for event in events)
+    if has_asked and turn.intent in ASPECTS and intent in ASPECTS:
+        return []  # the answer to that question brings both (actions/procedures.py)
     action = _action_for(intent)
-    if action is None or asks_something or intent in _ASK_MORE:
-        title = INTENT_TITLES.get(intent)
-        if title:
-            turn.say(
-                "Dạ, còn việc thứ hai anh/chị vừa nhắc, em làm tiếp khi anh/chị bấm nút này nhé.",
-                [button(title, intent)],
-            )
+    if action is None or intent in _ASK_MORE:
+        if intent in INTENT_TITLES and not has_asked:
+            turn.say(_SECOND_LATER, [button(INTENT_TITLES[intent], intent)])
         return []
     entities = tuple(second.get("entities") or ())
-    return action.respond(
-        replace(turn, intent=intent, entities=entities, text=second.get("text") or turn.text, second=None)
-    )
+    text = str(second.get("text") or turn.text)
+    more = action.respond(replace(turn, intent=intent, entities=entities, text=text, second=None))
+    if not has_asked:
+        return more
+    messages = turn.dispatcher.messages
+    messages[begins_at:] = messages[begins_at + len(first) :] + first
+    return [event for event in more if event.get("event") != "followup"]
 
 
+def _is_question(message: dict[str, Any]) -> bool:
+    """Whether it waits for a choice; the buttons under a statement are only offers."""
+    return bool(message.get("numbered")) and "?" in (message.get("text") or "")
+
+
+_SECOND_LATER = "Dạ, còn việc thứ hai anh/chị vừa nhắc, em làm tiếp khi anh/chị bấm nút này nhé."
 # Requests that begin a talk of their own: two at once would confuse.
 _ASK_MORE = frozenset({"give_feedback", "rate_service", "delete_my_data", "set_reminder"})

@@ -14,7 +14,7 @@ from actions.dossier_talk import ask_for_code
 from actions.menu import MENU_PARTS, human_buttons, menu_buttons, offer_human, part_buttons
 from actions.offices import PURPOSES, answer_place
 from actions.procedures import ASKS, answer_words, ask_which, correction_of
-from actions.turn import Turn, button, call
+from actions.turn import NOT_UNDERSTOOD, Turn, button, call
 from onestop.messages.officers import queued_text
 from onestop.messages.titles import INTENT_TITLES
 from onestop.services import lookups, officers
@@ -43,7 +43,6 @@ FORM_SLOTS = (
 MOST_SUGGESTIONS = 3
 MOST_MISUNDERSTOOD = 3
 WORTH_SUGGESTING = 0.12
-LIKE_UNKNOWN = ("out_of_scope", "nlu_fallback")
 
 
 _BARE_NUMBER = re.compile(r"^[\d\s.\-/]{3,}$")
@@ -203,7 +202,7 @@ class TalkToHuman(IntentAction):
 class AnswerUnknown(IntentAction):
     """What was not understood, or is none of our business: tries once more, suggests, or says so."""
 
-    intents = LIKE_UNKNOWN
+    intents = NOT_UNDERSTOOD
     is_remembered = False
 
     def name(self) -> str:
@@ -215,7 +214,7 @@ class AnswerUnknown(IntentAction):
         understood = self._understood_after_all(turn)
         if understood is not None:
             return understood
-        if turn.repeats >= MOST_MISUNDERSTOOD:
+        if turn.misunderstood >= MOST_MISUNDERSTOOD:
             offer_human(turn)
             return []
         suggested = _suggestions(turn)
@@ -249,7 +248,7 @@ class AnswerUnknown(IntentAction):
             return ask_for_code(turn, "lookup_dossier")
         if turn.intent == "nlu_fallback":
             found = turn.services.procedures.find(turn.text)
-            if found.sure:
+            if found.sure or (found.offers and not _suggestions(turn)):
                 return answer_words(turn, turn.text, "search_procedure")
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions import wording
 from actions.base import Events
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, open_form
 from actions.images import codes_in_images
@@ -97,7 +98,8 @@ def _tell_one(turn: Turn, found: Lookup, is_alone: bool) -> None:
     assert dossier is not None
     private = found.private
     details = lookups.private_details_of(private) if private else None
-    text = words.status_text(lookups.status_of(dossier, turn.now, private), details)
+    status = lookups.status_of(dossier, turn.now, private)
+    text = words.status_text(status, details, asks_why=wording.asks_why(turn.text))
     turn.say(text, _next_buttons(turn, dossier, found.proof) if is_alone else (), numbered=is_alone)
     topics.speak_of_dossier(
         turn.session, turn.citizen_id, turn.now, dossier.code, dossier.procedure_code, dossier.centre_id

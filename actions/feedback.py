@@ -63,7 +63,8 @@ def _read_text(turn: Turn) -> Reading:
 def _read_place(turn: Turn) -> Reading:
     if skips(turn):
         return Filled({"feedback_place": ""})
-    return Filled({"feedback_place": turn.text})
+    place = " ".join(str(one) for one in turn.values("place"))
+    return Filled({"feedback_place": place or turn.text})
 
 
 def _read_confirmation(turn: Turn) -> Reading:

@@ -31,9 +31,12 @@ class SearchProcedure(IntentAction):
             return show_card(turn, str(code))
         if turn.value("fresh") or (turn.is_tap and not turn.values("procedure")):
             return ask_which(turn, "search_procedure")
+        return answer_words(turn, _named_words(turn) or turn.text, self.meant(turn))
+
+    def meant(self, turn: Turn) -> str:
+        """ "còn kết hôn thì sao" after a question about fees is one about fees."""
         before = turn.topic.last_intent
-        aspect = before if before in words.ASPECTS and wording.is_like_before(turn.text) else "search_procedure"
-        return answer_words(turn, _named_words(turn) or turn.text, str(aspect))
+        return str(before) if before in words.ASPECTS and wording.is_like_before(turn.text) else "search_procedure"
 
 
 class AskAspect(IntentAction):
@@ -49,7 +52,9 @@ class AskAspect(IntentAction):
         """Finds the procedure first, then answers only what was asked."""
         code = turn.value("procedure_code")
         if code:
-            return answer_aspect(turn, str(code), turn.intent)
+            events = answer_aspect(turn, str(code), turn.intent)
+            also = turn.value("also")
+            return events + (answer_aspect(turn, str(code), str(also)) if also in words.ASPECTS else [])
         if is_about_the_dossier(turn):
             return respond_as(turn, "lookup_dossier", {"dossier_code": turn.topic.dossier_code})
         named = _named_words(turn)
@@ -58,8 +63,10 @@ class AskAspect(IntentAction):
         if turn.topic.procedure_code and not _names_another(turn):
             return answer_aspect(turn, turn.topic.procedure_code, turn.intent)
         named = None if turn.is_tap else wording.beyond_the_question(turn.text)
-        if named and turn.services.procedures.find(named).sure:
-            return answer_words(turn, named, turn.intent)
+        if named:
+            found = turn.services.procedures.find(named)
+            if found.sure or found.offers:
+                return answer_words(turn, named, turn.intent)
         return ask_which(turn, turn.intent)
 
 
@@ -78,6 +85,8 @@ class ProcedureWordsStep(FormStep):
             return Digression()
         if turn.intent in ASKS:
             named = _named_words(turn) or turn.text
+            if wording.names_nothing(named) or (turn.intent in words.ASPECTS and not _names_something(turn)):
+                return Digression()  # another question about what is still to be named
             aspect = turn.intent if turn.intent in words.ASPECTS else turn.slot("asked_aspect")
             return self._found(turn, asked, named, aspect)
         if turn.intent in ("out_of_scope", "nlu_fallback", "deny") or turn.values("procedure"):
@@ -188,9 +197,15 @@ def _offer(turn: Turn, found: Found, aspect: str) -> None:
     asked = aspect if aspect in words.ASPECTS else None
     turn.say(
         words.several_text([one.name for one in offers], asked),
-        [button(one.name, aspect, procedure_code=one.code) for one in offers],
+        [button(one.name, aspect, procedure_code=one.code, **_also(turn, aspect)) for one in offers],
         numbered=True,
     )
+
+
+def _also(turn: Turn, aspect: str) -> dict[str, str]:
+    """A second question about the same procedure goes along with the choice that the first one needs."""
+    second = str(turn.second["name"]) if turn.second else ""
+    return {"also": second} if second in words.ASPECTS and second != aspect else {}
 
 
 def _named_words(turn: Turn) -> str | None:
@@ -207,6 +222,10 @@ def is_about_the_dossier(turn: Turn) -> bool:
     if turn.is_tap or turn.values("procedure") or not turn.topic.dossier_is_newer:
         return False
     return wording.asks_about_own_dossier(turn.text, turn.intent)
+
+
+def _names_something(turn: Turn) -> bool:
+    return bool(turn.values("procedure")) or wording.beyond_the_question(turn.text) is not None
 
 
 def _names_another(turn: Turn) -> bool:

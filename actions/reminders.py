@@ -118,15 +118,16 @@ class CancelReminder(IntentAction):
         return []
 
 
-def list_reminders(turn: Turn) -> Events:
+def list_reminders(turn: Turn, asks_which: bool = False) -> Events:
     """Lists what waits, with buttons to cancel."""
     waiting = reminders.waiting_of(turn.session, turn.citizen_id)
     if not waiting:
         turn.utter("utter_no_reminders", buttons=[button("Đặt nhắc hẹn", "set_reminder")])
         return []
     turn.say(
-        words.list_text([(row.text, row.due_at) for row in waiting]),
+        words.list_text([(row.text, row.due_at) for row in waiting], asks_which),
         [button(f"Bỏ lời nhắc {n}", "cancel_reminder", reminder_id=row.id) for n, row in enumerate(waiting, start=1)],
+        numbered=True,
     )
     return []
 
@@ -135,7 +136,7 @@ def offer_to_cancel(turn: Turn) -> Events:
     """Cancels the only reminder; of several it asks which."""
     waiting = reminders.waiting_of(turn.session, turn.citizen_id)
     if len(waiting) != 1:
-        return list_reminders(turn)
+        return list_reminders(turn, asks_which=True)
     row = reminders.cancel(turn.session, turn.citizen_id, waiting[0].id)
     assert row is not None
     turn.say(words.cancelled_text(row.text, row.due_at))

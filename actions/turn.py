@@ -18,6 +18,9 @@ from onestop.storage import Session
 
 MOST_TITLE = 35  # Zalo's limit
 MOST_BUTTONS = 5
+NOT_UNDERSTOOD = ("out_of_scope", "nlu_fallback")
+SURE_FROM = 0.5
+"""Confidence from which an intent is acted upon; below, the citizen is asked (calibrated: docs/nlu.md)."""
 
 Button = dict[str, Any]
 
@@ -32,7 +35,8 @@ class Turn:
         is_tap: Whether the meaning was given by a button, a menu word or the channel, not understood from words.
         ranking: Intents that NLU thought possible with their confidence, best first.
         second: Another request in the same message, as NLU found it, or None.
-        repeats: How many messages in a row, this one included, had this intent.
+        confidence: Of the intent, 0 to 1.
+        misunderstood: How many messages in a row, this one included, were not understood.
         is_unanswered: Whether nothing has been done about the message yet.
     """
 
@@ -49,7 +53,8 @@ class Turn:
     is_tap: bool = False
     ranking: tuple[tuple[str, float], ...] = ()
     second: dict[str, Any] | None = None
-    repeats: int = 1
+    confidence: float = 1.0
+    misunderstood: int = 0
     is_unanswered: bool = True
 
     @cached_property
@@ -82,11 +87,21 @@ class Turn:
         """Answers with a sentence of `domain.yml`."""
         self.dispatcher.utter_message(response=response, **values)
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether what NLU understood is little more than a guess."""
+        return not self.is_tap and self.confidence < SURE_FROM
+
     def as_if(self, intent: str, entities: dict[str, Any] | None = None, text: str | None = None) -> Turn:
         """The same turn with another meaning: what a yes, a correction or a second request stands for."""
         listed = tuple({"entity": name, "value": value} for name, value in (entities or {}).items())
         return replace(
-            self, intent=intent, entities=listed, text=self.text if text is None else text, second=None, repeats=1
+            self,
+            intent=intent,
+            entities=self.entities if entities is None else listed,
+            text=self.text if text is None else text,
+            second=None,
+            confidence=1.0,
         )
 
 
@@ -134,7 +149,8 @@ def turn_of(
         is_tap=len(ranking) == 1 and (latest.get("intent") or {}).get("confidence") == 1.0,
         ranking=tuple((one["name"], float(one.get("confidence") or 0)) for one in ranking if one.get("name")),
         second=latest.get("second_intent"),
-        repeats=_repeats(tracker, intent),
+        confidence=float((latest.get("intent") or {}).get("confidence") or 0),
+        misunderstood=_misunderstood(tracker),
         is_unanswered=_is_unanswered(tracker),
     )
 
@@ -144,15 +160,16 @@ def _message_id(tracker: Tracker, latest: dict[str, Any]) -> str:
     return str(metadata.get("message_id") or latest.get("message_id") or f"{tracker.sender_id}:{len(tracker.events)}")
 
 
-def _repeats(tracker: Tracker, intent: str) -> int:
+def _misunderstood(tracker: Tracker) -> int:
     count = 0
     for event in reversed(tracker.events):
         if event.get("event") != "user":
             continue
-        if ((event.get("parse_data") or {}).get("intent") or {}).get("name") != intent:
+        intent = (event.get("parse_data") or {}).get("intent") or {}
+        if intent.get("name") not in NOT_UNDERSTOOD and float(intent.get("confidence") or 0) >= SURE_FROM:
             break
         count += 1
-    return max(count, 1)
+    return count
 
 
 def _is_unanswered(tracker: Tracker) -> bool:

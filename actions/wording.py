@@ -64,6 +64,7 @@ _ONES_OWN = {
     "ask_documents": re.compile(r"\b(?:bo sung|thieu|nop them|dem them|mang them)\b"),
     "ask_where_to_submit": re.compile(r"\b(?:lay|nhan|lanh) (?:ket qua|kq|o dau|giay)\b"),
 }
+_WHY = re.compile(r"\b(?:sao|vi sao|tai sao|ly do|co gi)\b.*\b(?:tre|lau|cham|lo hen|qua hen|chua xong|chua co)\b")
 _LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
 _SAME_ABOUT = re.compile(
     r"^\W*(?:da )?(?:vay |the |roi )*con (?P<other>.+?)(?: (?:thi sao|the nao|sao|thi))?(?: (?:a|em|vay|ha))*\W*$"
@@ -129,6 +130,11 @@ def asks_about_own_dossier(text: str, intent: str) -> bool:
     """Whether a question that could be general is about a dossier handed in: "khi nào lấy được?"."""
     pattern = _ONES_OWN.get(intent)
     return pattern is not None and bool(pattern.search(fold(text)))
+
+
+def asks_why(text: str) -> bool:
+    """Whether it asks why a dossier takes so long."""
+    return bool(_WHY.search(fold(text)))
 
 
 def is_like_before(text: str) -> bool:

@@ -49,9 +49,15 @@ class PrivateDetails:
     note: str = field(default="", repr=False)
 
 
-def status_text(status: DossierStatus, private: PrivateDetails | None = None) -> str:
-    """The whole answer: the state in one sentence, what to do next, what it is about."""
+def status_text(status: DossierStatus, private: PrivateDetails | None = None, asks_why: bool = False) -> str:
+    """The whole answer: the state in one sentence, what to do next, what it is about.
+
+    Args:
+        asks_why: The citizen asked why it takes so long.
+    """
     lines = [_STATES[status.state](status)]
+    if asks_why and status.state in (2, 4):
+        lines.append(_why(status))
     if private is not None:
         lines += _private_lines(status, private)
     lines += _next_lines(status, private)
@@ -249,6 +255,14 @@ def _while_running(status: DossierStatus) -> list[str]:
     if status.is_overdue:
         lines.append("Anh/chị gọi trung tâm để hỏi ngày trả mới, hoặc để em báo ngay khi có kết quả.")
     return lines
+
+
+def _why(status: DossierStatus) -> str:
+    if not status.is_overdue:
+        return "Hồ sơ vẫn trong hạn giải quyết, chưa trễ."
+    if status.overran_step is None:
+        return "Vì sao trễ thì hệ thống không ghi; trung tâm trả lời được."
+    return f"Chậm ở bước “{status.overran_step}”; lý do cụ thể trung tâm mới trả lời được."
 
 
 def _about(status: DossierStatus) -> list[str]:

@@ -60,7 +60,7 @@ def hotline_text(office: OfficeFacts, fallback: str) -> str:
         )
     note = f" ({_lower(office.phone_note)})" if office.phone_note else ""
     number = f"{_opening(office)}số của {office.name}: {phone_text(office.phone)}{note}."
-    return f"{number}\nKhông gọi được, anh/chị gọi tổng đài {fallback}."
+    return number if office.phone == fallback else f"{number}\nKhông gọi được, anh/chị gọi tổng đài {fallback}."
 
 
 def address_text(office: OfficeFacts, fallback: str) -> str:

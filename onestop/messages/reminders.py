@@ -13,10 +13,11 @@ def saved_text(what: str, due_at: datetime) -> str:
     return f"⏰ Dạ, em sẽ nhắc anh/chị lúc {moment_text(due_at)}: {what}."
 
 
-def list_text(reminders: Sequence[tuple[str, datetime]]) -> str:
-    """What the citizen will be reminded of."""
+def list_text(reminders: Sequence[tuple[str, datetime]], asks_which: bool = False) -> str:
+    """What the citizen will be reminded of; asks, where wanted, which one to cancel."""
     lines = [f"{number}. {moment_text(at)}: {what}" for number, (what, at) in enumerate(reminders, start=1)]
-    return "Dạ, em đang giữ các lời nhắc:\n" + "\n".join(lines)
+    question = "\nAnh/chị muốn bỏ lời nhắc nào ạ?" if asks_which else ""
+    return "Dạ, em đang giữ các lời nhắc:\n" + "\n".join(lines) + question
 
 
 def cancelled_text(what: str, due_at: datetime) -> str:

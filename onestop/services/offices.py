@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +20,10 @@ from onestop.text import fold
 
 MOST_OFFERED = 5
 _CLEARLY_BEST = 0.75  # the second must score less than this share of the first
+_WORDS = re.compile(r"\w+")
 _KINDS = frozenset({"xa", "phuong", "tinh", "huyen"})
-_OTHER_KINDS = ("utility", "channel", "department", "vertical")
+_OTHER_WORDS = re.compile(r"\w+")
+_KINDS = ("utility", "channel", "department", "vertical")
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,10 @@ def _other_office(others: Sequence[Agency], words: str) -> OfficeFacts | None:
 
 def _is_written(label: str, words: str) -> bool:
     name = fold(label.partition(",")[0].removesuffix("(cũ)")).strip()
-    bare = name.split(" ", 1)[1] if name.split(" ")[0] in _KINDS and " " in name else name
-    return bare in fold(words)
+    kind, _blank, bare = name.partition(" ")
+    # A name of one syllable is a word as well: "phản ánh" is not xã Phan.
+    named = bare if kind in _KINDS and " " in bare else name
+    return f" {named} " in f" {' '.join(_WORDS.findall(fold(words)))} "
 
 
 def _other_facts(agency: Agency) -> OfficeFacts:
