@@ -15,20 +15,23 @@ from onestop.text import fold
 
 _WORD = re.compile(r"\w+|\W")
 _TEENCODE = {
-    "không": ["ko", "k", "hok", "hông", "khong"], "được": ["dc", "đc", "đx"], "hồ sơ": ["hs"], "gì": ["j", "ji"],
-    "vậy": ["z", "v", "zậy"], "rồi": ["r", "rùi"], "bao nhiêu": ["bn", "bnhiu"], "với": ["vs"], "em": ["e"], "anh": ["a"],
-    "mình": ["mk", "mik"], "biết": ["bít", "bik"], "muốn": ["mún"], "cũng": ["cx"], "người": ["ng"], "trước": ["trc"],
-    "thủ tục": ["tthc", "tt"], "giấy tờ": ["gtờ"], "số điện thoại": ["sđt", "sdt"], "như thế nào": ["ntn"], "làm": ["lm"],
-    "cảm ơn": ["tks", "cmon"], "quá": ["wá"], "luôn": ["lun"], "thôi": ["thui"], "bây giờ": ["bjo"], "đăng ký": ["đk", "dk"],
-    "kết quả": ["kq"], "căn cước công dân": ["cccd"], "căn cước": ["cccd"], "khai sinh": ["ks"], "kết hôn": ["kh"],
-    "giấy phép": ["gp"], "xây dựng": ["xd"], "kinh doanh": ["kd"], "lệ phí": ["lp"], "hôm nay": ["hnay"], "điện thoại": ["đt"],
-    "ủy ban": ["ub"], "bảo hiểm": ["bh"], "nhé": ["nha"], "gửi": ["gởi"], "thứ bảy": ["t7"], "công ty": ["cty"],
+    "không": ["ko", "k", "hok", "hông", "khong"], "được": ["dc", "đc", "đx"], "hồ sơ": ["hs"],
+    "gì": ["j", "ji"], "vậy": ["z", "v", "zậy"], "rồi": ["r", "rùi"], "bao nhiêu": ["bn", "bnhiu"],
+    "với": ["vs"], "em": ["e"], "anh": ["a"], "mình": ["mk", "mik"], "biết": ["bít", "bik"],
+    "muốn": ["mún"], "cũng": ["cx"], "người": ["ng"], "trước": ["trc"], "thủ tục": ["tthc", "tt"],
+    "giấy tờ": ["gtờ"], "số điện thoại": ["sđt", "sdt"], "như thế nào": ["ntn"], "làm": ["lm"],
+    "cảm ơn": ["tks", "cmon"], "quá": ["wá"], "luôn": ["lun"], "thôi": ["thui"], "bây giờ": ["bjo"],
+    "đăng ký": ["đk", "dk"], "kết quả": ["kq"], "căn cước công dân": ["cccd"], "căn cước": ["cccd"],
+    "khai sinh": ["ks"], "kết hôn": ["kh"], "giấy phép": ["gp"], "xây dựng": ["xd"], "kinh doanh": ["kd"],
+    "lệ phí": ["lp"], "hôm nay": ["hnay"], "điện thoại": ["đt"], "ủy ban": ["ub"], "bảo hiểm": ["bh"],
+    "nhé": ["nha"], "gửi": ["gởi"], "thứ bảy": ["t7"], "công ty": ["cty"],
 }  # fmt: skip
 _TELEX_TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 _TELEX_SHAPES = {"\u0302": None, "\u0306": "w", "\u031b": "w"}
 _NEAR = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "g": "fh", "h": "gj", "i": "uo", "k": "jl", "l": "k", "m": "n",
-    "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "x": "zc", "y": "tu",
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "g": "fh", "h": "gj", "i": "uo", "k": "jl",
+    "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry",
+    "u": "yi", "v": "cb", "x": "zc", "y": "tu",
 }  # fmt: skip
 
 Rewrite = Callable[[str, random.Random], str]

@@ -10,8 +10,8 @@ Span = tuple[int, int]
 
 _BREAK = re.compile(
     r"[.!?;\n]+(?=\s|$)|[?!;]+|,"
-    r"|\s(?=(?:voi lai|nhan tien|tien the|tien day|san tien|san cho|san day|ngoai ra|ben canh do|dong thoi|a ma|con nua|roi cho"
-    r"|va cho|cho hoi them|hoi them|luon tien|tien cho|con cai|them nua|va|con|roi|xong)\s)"
+    r"|\s(?=(?:voi lai|nhan tien|tien the|tien day|san tien|san cho|san day|ngoai ra|ben canh do|dong thoi|a ma|con nua"
+    r"|roi cho|va cho|cho hoi them|hoi them|luon tien|tien cho|con cai|them nua|va|con|roi|xong)\s)"
 )
 _FEWEST_WORDS = 2
 

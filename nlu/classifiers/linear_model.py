@@ -46,7 +46,7 @@ class Vectorizer:
             idf: float32, shape (n_features,).
             family_scale: Length of each family's part of a vector.
         """
-        self._index = {family: {} for family in FAMILIES}
+        self._index: dict[str, dict[str, int]] = {family: {} for family in FAMILIES}
         for name, column in index.items():
             family, _, feature = name.partition(_SEPARATOR)
             self._index[family][feature] = column

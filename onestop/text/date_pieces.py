@@ -398,7 +398,8 @@ _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
             _read_relative_day,
         ),
         (
-            rf"{_NOT_IN_NUMBER}(?<!trong )(?<!suot )(?P<h>{NUMBER})\s*(?:h|g|gio|:(?=\d\d))\s*(?:{_MINUTES}|(?P<half>ruoi)"
+            rf"{_NOT_IN_NUMBER}(?<!trong )(?<!suot )(?P<h>{NUMBER})\s*(?:h|g|gio|:(?=\d\d))\s*"
+            rf"(?:{_MINUTES}|(?P<half>ruoi)"
             rf"|kem\s+(?P<less>{NUMBER}))?(?:\s+(?P<part>{_PART}))?(?![\w/])(?!\s*(?:dong ho|lam viec|lien))",
             _read_clock,
         ),

@@ -93,12 +93,7 @@ def _read_region(text: str, match: re.Match[str]) -> DossierCode | None:
         return None
     prefix = _prefix_groups(match) if not _units_of(reading.code) else []
     start = match.start("prefix") if prefix else match.start("letter")
-    if (
-        not prefix
-        and match.group("prefix")
-        and match.start("letter") > 0
-        and text[match.start("letter") - 1].isdigit()
-    ):
+    if not prefix and match.group("prefix") and match.start("letter") > 0 and text[match.start("letter") - 1].isdigit():
         return None  # '8h30 …' is a time
     if _PROCEDURE_CODE_BEFORE.search(text, 0, start):
         return None
@@ -181,9 +176,7 @@ def _divisions(groups: list[tuple[str, int]]) -> Iterator[tuple[list[str], str, 
         yield from _divisions_at(units, groups[k:])
 
 
-def _divisions_at(
-    units: list[str], groups: list[tuple[str, int]]
-) -> Iterator[tuple[list[str], str, str, int]]:
+def _divisions_at(units: list[str], groups: list[tuple[str, int]]) -> Iterator[tuple[list[str], str, str, int]]:
     head = groups[0][0]
     following = groups[1] if len(groups) > 1 else None
     if len(head) == 6 and following and _is_day(head):
@@ -224,9 +217,7 @@ def _variants(code: str) -> Iterator[str]:
     """Yields other spellings under which the same dossier may be recorded."""
     agency, day, run = code.split("-")
     short_run = run.lstrip("0")
-    runs = list(
-        dict.fromkeys([run, short_run.zfill(4), short_run.zfill(5), short_run.zfill(3), short_run.zfill(6)])
-    )
+    runs = list(dict.fromkeys([run, short_run.zfill(4), short_run.zfill(5), short_run.zfill(3), short_run.zfill(6)]))
     for other_agency in [agency, *_agency_variants(agency)]:
         for other_run in runs if other_agency == agency else runs[:1]:
             yield f"{other_agency}-{day}-{other_run}"

@@ -66,9 +66,7 @@ def _without_tone_key(word: str) -> Iterator[tuple[str, str]]:
     first_vowel = next((i for i, letter in enumerate(word) if letter in _VOWELS + "w"), len(word))
     for i in range(len(word) - 1, first_vowel, -1):
         # The key may stand before the vowel that closes a glide ('hofa'), never before more.
-        if word[i] in _TELEX_TONES and (
-            i > last_vowel or word[i + 1 :] in ("w", "o", "a", "e", "d", "i", "u", "y")
-        ):
+        if word[i] in _TELEX_TONES and (i > last_vowel or word[i + 1 :] in ("w", "o", "a", "e", "d", "i", "u", "y")):
             yield word[:i] + word[i + 1 :], _TELEX_TONES[word[i]]
     yield word, ""
 

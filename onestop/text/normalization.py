@@ -59,9 +59,7 @@ def _compose(text: str) -> list[tuple[str, Span]]:
         end = start + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        composed.extend(
-            (character, (start, end)) for character in unicodedata.normalize("NFC", text[start:end])
-        )
+        composed.extend((character, (start, end)) for character in unicodedata.normalize("NFC", text[start:end]))
         start = end
     return composed
 
@@ -140,9 +138,7 @@ def normalize_word(word: str, is_vni: bool = False) -> str:
 
 
 _AFTER_CAN = frozenset("ko k khong chua hong hok hem kg roi r z v vay ha a nha khum hay".split())
-_VERBS_BEFORE = frozenset(
-    "lam nop lay xin gui tra xem coi di duoc cap doi ban sang tach ky xong dang".split()
-)
+_VERBS_BEFORE = frozenset("lam nop lay xin gui tra xem coi di duoc cap doi ban sang tach ky xong dang".split())
 
 
 def _dc(before: str, after: str) -> str:
@@ -210,7 +206,5 @@ _CONTEXTUAL: dict[str, Callable[[str, str], str]] = {
     "t5": lambda before, after: "thứ năm",
     "t6": lambda before, after: "thứ sáu",
     "t7": lambda before, after: "thứ bảy",
-    "cn": lambda before, after: (
-        "chủ nhật" if before in {"t7", "bay", "sang", "chieu", "ngay", "hay", "7"} else ""
-    ),
+    "cn": lambda before, after: "chủ nhật" if before in {"t7", "bay", "sang", "chieu", "ngay", "hay", "7"} else "",
 }

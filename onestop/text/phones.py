@@ -51,9 +51,7 @@ def find_phones(text: str) -> list[PhoneMatch]:
     for region in _SPOKEN.finditer(folded):
         number = _international(spoken_digits(region.group()) or "")
         if number:
-            found.append(
-                PhoneMatch(region.start(), region.end(), text[region.start() : region.end()], number)
-            )
+            found.append(PhoneMatch(region.start(), region.end(), text[region.start() : region.end()], number))
     return sorted(found, key=lambda match: match.start)
 
 

@@ -12,15 +12,28 @@ _STARS = re.compile(rf"\b(?P<n>{NUMBER})\s*(?:ngoi\s+)?(?:sao|diem|\*|/\s*5\b)(?
 _PICTURES = re.compile(r"(?:⭐|🌟|★)(?:\ufe0f)?(?:\s?(?:⭐|🌟|★)\ufe0f?){0,4}")
 # Worse readings first: 'không hài lòng' holds 'hài lòng'.
 _WORDS: tuple[tuple[int, str], ...] = (
-    (1, r"(?:rat|qua|cuc ky|sieu)\s+(?:te|kem|do|toi te|chan)|te\s+(?:hai|qua|lam)|(?:rat|hoan toan)\s+khong\s+hai\s+long"),
-    (2, r"(?:khong|khong duoc|chua|ko|k|hong|hok|hem|chang)\s+(?:duoc\s+)?(?:hai\s+long|tot|ung|vua\s+long|on)|te|kem|do\s+te"),
+    (
+        1,
+        r"(?:rat|qua|cuc ky|sieu)\s+(?:te|kem|do|toi te|chan)|te\s+(?:hai|qua|lam)"
+        r"|(?:rat|hoan toan)\s+khong\s+hai\s+long",
+    ),
+    (
+        2,
+        r"(?:khong|khong duoc|chua|ko|k|hong|hok|hem|chang)\s+(?:duoc\s+)?(?:hai\s+long|tot|ung|vua\s+long|on)"
+        r"|te|kem|do\s+te|do|chan",
+    ),
     (3, r"binh\s+thuong|tam\s+(?:duoc|tam|on)|tam\s+tam|trung\s+binh|cung\s+duoc|duoc\s+thoi"),
-    (5, r"(?:rat|cuc\s+ky|vo\s+cung|qua|sieu)\s+(?:hai\s+long|tot|tuyet|ung|ok|nhiet\s+tinh|gioi|vua\s+y)|tuyet\s+voi"
-        r"|hai\s+long\s+(?:lam|qua|tuyet\s+doi|vo\s+cung)|xuat\s+sac|qua\s+tot|tot\s+lam|hoan\s+hao"),
+    (
+        5,
+        r"(?:rat|cuc\s+ky|vo\s+cung|qua|sieu)\s+(?:hai\s+long|tot|tuyet|ung|ok|nhiet\s+tinh|gioi|vua\s+y)"
+        r"|tuyet\s+voi|hai\s+long\s+(?:lam|qua|tuyet\s+doi|vo\s+cung)|xuat\s+sac|qua\s+tot|tot\s+lam|hoan\s+hao",
+    ),
     (4, r"hai\s+long|tot|on|hai\s+lo(?:ng)?|ung\s+y|kha"),
 )  # fmt: skip
 _WORD_PATTERNS = tuple((score, re.compile(rf"\b(?:{pattern})\b")) for score, pattern in _WORDS)
-_MARKED = {"te": "tệ", "do": "dở", "kem": "kém", "on": "ổn", "tot": "tốt", "kha": "khá", "ung": "ưng"}
+_MARKED = {"te": "tệ", "do": "dở", "chan": "chán", "kem": "kém", "on": "ổn", "tot": "tốt", "kha": "khá", "ung": "ưng"}
+
+_ONLY_WITH_MARKS = ("do", "on", "chan")  # too common in other senses
 
 
 @dataclass(frozen=True)
@@ -78,4 +91,6 @@ def _of_five(score: int) -> int:
 
 def _has_right_marks(written: str, folded: str) -> bool:
     lowered = written.lower()
+    if folded in _ONLY_WITH_MARKS:
+        return lowered == _MARKED[folded]
     return lowered == folded or folded not in _MARKED or lowered == _MARKED[folded]
