@@ -20,10 +20,9 @@ from onestop.text import fold
 
 MOST_OFFERED = 5
 _CLEARLY_BEST = 0.75  # the second must score less than this share of the first
-_WORDS = re.compile(r"\w+")
 _KINDS = frozenset({"xa", "phuong", "tinh", "huyen"})
-_OTHER_WORDS = re.compile(r"\w+")
-_KINDS = ("utility", "channel", "department", "vertical")
+_OTHER_KINDS = ("utility", "channel", "department", "vertical")
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
