@@ -16,11 +16,14 @@ def main() -> int:
     os.environ.setdefault("SANIC_REQUEST_MAX_SIZE", "10000000")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
-    from actions.server import serve
     from onestop.errors import OnestopError
+    from onestop.settings import Settings
 
     try:
-        serve(options.host, options.port)
+        settings = Settings.from_env(os.environ)  # before the imports that take a second
+        from actions.server import serve
+
+        serve(settings, options.host, options.port)
     except OnestopError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 
 from rasa_sdk.endpoint import create_app
@@ -20,13 +19,8 @@ from onestop.settings import Settings
 log = get_logger()
 
 
-def serve(host: str, port: int) -> None:
-    """Serves until it is stopped.
-
-    Raises:
-        MissingSetting: A compulsory setting is absent; nothing was started.
-    """
-    settings = Settings.from_env(os.environ)
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serves until it is stopped."""
     onestop.log.configure(settings.log_level)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
