@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from onestop.text.diacritics import fold
@@ -99,6 +99,7 @@ class Piece:
     clock: time | None = None
     part: str | None = None
     moment: datetime | None = None
+    is_doubtful_behind_a_day: bool = False
 
 
 _Reader = Callable[[re.Match[str], DateContext], "Piece | None"]
@@ -326,6 +327,12 @@ def _read_part(match: re.Match[str], context: DateContext) -> Piece | None:
     return Piece(match.start(), match.end(), "part", part=match["part"])
 
 
+def _without_marks(piece: Piece, written: str) -> Piece:
+    """Remembers that 'toi' behind a day may be 'tôi', and 'sang' the verb ('hom qua sang ten')."""
+    is_doubtful = piece.kind == "part" and written in ("toi", "sang")
+    return replace(piece, is_doubtful_behind_a_day=True) if is_doubtful else piece
+
+
 _PART = r"(?:sang|trua|chieu|toi|dem|khuya)"
 _THIS = r"(?:nay|toi|sau|truoc|roi|vua roi|vua qua|qua|tiep theo)"
 _LUNAR = r"(?P<lunar>\s*(?:am lich|am|al)\b)?"
@@ -429,6 +436,6 @@ def find_pieces(text: str, context: DateContext) -> list[Piece]:
                 continue
             piece = reader(match, context)
             if piece is not None:
-                pieces.append(piece)
+                pieces.append(_without_marks(piece, text[start:end].lower()))
                 is_taken[start:end] = b"\1" * (end - start)
     return sorted(pieces, key=lambda piece: piece.start)

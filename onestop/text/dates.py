@@ -81,6 +81,8 @@ def _completes(group: list[Piece], piece: Piece, folded: str) -> bool:
         return False
     if piece.kind == "part" and any(other.part for other in group):
         return False
+    if piece.is_doubtful_behind_a_day and "day" in kinds:
+        return False
     return _BETWEEN.fullmatch(folded[group[-1].end : piece.start]) is not None
 
 

@@ -119,11 +119,11 @@ def normalize_word(word: str, is_vni: bool = False) -> str:
         return known[word]
     if any(character.isdigit() for character in word):
         return decode_vni(word, is_tone_enough=is_vni) or word
-    if is_syllable(word):
-        return with_common_tone_place(word)
     decoded = decode_telex(word)
     if decoded:
         return decoded
+    if is_syllable(word):
+        return with_common_tone_place(word)
     single = _REPEATED.sub(r"\1", word)
     if single != word:
         return normalize_word(single)

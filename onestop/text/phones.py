@@ -74,7 +74,7 @@ def _in_region(text: str, region: re.Match[str]) -> Iterator[PhoneMatch]:
         if number is None:
             continue
         following = sum(len(other.group()) for other in groups[i + 1 :])
-        if i > 0 and len(digits) + following == 12:
+        if i > 0 and following and len(digits) + following == 12:
             return
         start, end = region.start(), region.start() + group.end()
         if text[end : end + 1] == ")" and "(" in text[start:end].split()[-1]:

@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+
+from nlu.classifiers.clauses import split_clauses
+from nlu.classifiers.intent_features import feature_counts, mask_entities
+from nlu.classifiers.intent_training import fit_oos_shift
+from nlu.classifiers.linear_model import LinearIntentModel, fit_temperature, softmax
+from nlu.classifiers.second_request import ClauseIntent, find_second_request
+from nlu.concepts import ConceptLexicon
+from nlu.examples import EntitySpan
+from onestop.text import fold
+
+LEXICON = ConceptLexicon.from_file()
+
+
+def test_different_words_for_one_thing_are_one_concept():
+    assert LEXICON.read(["ton", "nhieu", "tien"]) == LEXICON.read(["het", "bao", "nhieu"]) == ["_price_"]
+
+
+def test_entities_are_masked_in_place():
+    assert (
+        mask_entities("làm khai sinh mai", [EntitySpan(4, 13, "procedure"), EntitySpan(14, 17, "date")])
+        == "làm  _procedure_   _date_ "
+    )
+
+
+def test_folded_text_has_the_same_folded_features():
+    text = "Làm giấy khai sinh hết bao nhiêu tiền"
+    assert feature_counts(text, [], LEXICON)["folded"] == feature_counts(fold(text), [], LEXICON)["folded"]
+
+
+@pytest.fixture(scope="module")
+def model():
+    texts = ["lệ phí bao nhiêu", "tốn nhiêu tiền", "phí sao em", "nộp ở đâu", "đem lên chỗ nào", "nộp đâu vậy"]
+    labels = ["ask_fee"] * 3 + ["ask_where_to_submit"] * 3
+    return LinearIntentModel.train([feature_counts(text, [], LEXICON) for text in texts], labels, rarest=1)
+
+
+def test_intents_are_told_apart_with_and_without_marks(model):
+    for text in ("hết bao nhiêu tiền vậy", "het bao nhieu tien vay"):
+        chances = model.probabilities(model.decision(feature_counts(text, [], LEXICON)))
+        assert model.labels[int(chances.argmax())] == "ask_fee"
+        assert chances.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_stored_model_answers_as_before(model, tmp_path):
+    model.save(tmp_path)
+    loaded = LinearIntentModel.load(tmp_path)
+    counts = feature_counts("phí nhiêu", [], LEXICON)
+    assert loaded.labels == model.labels
+    assert np.allclose(loaded.decision(counts), model.decision(counts), atol=1e-2)
+
+
+def test_a_message_of_unknown_words_still_gets_a_ranking(model):
+    assert model.decision(feature_counts("", [], LEXICON)).shape == (2,)
+
+
+def test_temperature_makes_a_half_right_model_half_sure():
+    decisions = np.array([[5.0, 0.0]] * 10)
+    truth = np.array([0, 1] * 5)
+    temperature = fit_temperature(decisions, truth)
+    assert softmax(decisions * temperature)[0, 0] < 0.7
+
+
+def test_out_of_scope_is_raised_only_as_far_as_few_are_refused():
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(1000, 3))
+    values[:, 0] += 2
+    shift = fit_oos_shift(values, np.zeros(1000, dtype=int), oos=2, most_refused=0.05)
+    shifted = values.copy()
+    shifted[:, 2] += shift
+    assert (shifted.argmax(axis=1) == 2).mean() <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("khai sinh cần gì, với lại nộp ở đâu", ["khai sinh cần gì,", "với lại nộp ở đâu"]),
+        ("lệ phí bao nhiêu? mấy ngày có", ["lệ phí bao nhiêu?", "mấy ngày có"]),
+        ("phí 50,000 đồng hả", ["phí 50,000 đồng hả"]),
+        ("dạ, cho em hỏi phí", ["dạ, cho em hỏi phí"]),
+    ],
+)
+def test_messages_split_where_another_matter_begins(text, clauses):
+    assert [text[start:end] for start, end in split_clauses(text)] == clauses
+
+
+def _clause(start: int, intent: str, confidence: float) -> ClauseIntent:
+    return ClauseIntent(start, start + 5, ((intent, confidence),))
+
+
+def test_a_second_request_is_found_behind_the_first():
+    second = find_second_request("ask_fee", [_clause(0, "ask_fee", 0.9), _clause(6, "ask_address", 0.8)])
+    assert second is not None and (second.intent, second.start) == ("ask_address", 6)
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        [_clause(0, "ask_fee", 0.9), _clause(6, "thank", 0.99)],
+        [_clause(0, "ask_fee", 0.9), _clause(6, "ask_address", 0.4)],
+        [_clause(0, "greet", 0.9), _clause(6, "ask_address", 0.9)],
+        [_clause(0, "ask_fee", 0.9), _clause(6, "ask_fee", 0.9)],
+    ],
+)
+def test_thanks_guesses_and_repeats_are_no_second_request(clauses):
+    assert find_second_request("ask_fee", clauses) is None
