@@ -20,7 +20,7 @@ from onestop.search.records import WrittenQuery
 from onestop.search.wording import Wording, wording_of_name, wording_of_query
 
 _MARKED, _FOLDED = 1, 2
-_FORMAT = "3"
+_FORMAT = "4"
 
 
 class UnreadableModel(OnestopError):
@@ -36,7 +36,7 @@ def query_ngrams(wordings: Sequence[Wording]) -> tuple[np.ndarray, np.ndarray]:
     folded = [wording.folded for wording in wordings]
     marked = [wording.marked if wording.has_marks else "" for wording in wordings]
     parts = [word_ngrams(folded, size, _FOLDED) for size in (1, 2)]
-    parts += [char_ngrams(folded, size, _FOLDED) for size in (3, 4, 5)]
+    parts += [char_ngrams(folded, size, _FOLDED) for size in (3, 4)]
     parts += [word_ngrams(marked, size, _MARKED) for size in (1, 2)]
     return np.concatenate([rows for rows, _ in parts]), np.concatenate([hashes for _, hashes in parts])
 
@@ -51,7 +51,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 class Training:
     """How the softmax is fitted: Adam over shuffled batches, in float32 to keep memory near the weights' own."""
 
-    epochs: int = 20
+    epochs: int = 14
     batch: int = 1024
     rate: float = 0.1
     penalty: float = 2e-6
