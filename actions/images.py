@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from actions.turn import Turn
 from onestop.log import get_logger
 from onestop.receipts.qr_reader import UnreadableImage, read_dossier_codes
@@ -18,7 +16,7 @@ def codes_in_images(turn: Turn) -> list[str]:
     """The codes in a message's pictures and in the words under them, each once."""
     codes = [reading.code for reading in readings_in(str(turn.value("caption") or ""))]
     for reference in turn.values("files")[:MOST_IMAGES]:
-        file = turn.services.settings.files_dir / Path(str(reference)).name
+        file = turn.services.settings.files_dir / str(reference)
         try:
             codes += read_dossier_codes(file)
         except UnreadableImage as error:

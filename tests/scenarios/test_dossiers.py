@@ -69,7 +69,7 @@ def test_unknown_code(citizen: Citizen) -> None:
 def test_overdue_dossier_says_sorry_and_which_date_passed(citizen: Citizen, counter: Counter) -> None:
     dossier = counter.dossier(overdue="true")
     citizen.says(f"sao hồ sơ {dossier['code']} trễ hẹn hoài vậy").hears(dossier["code"], due_date(dossier))
-    citizen.hears_one_of("trễ", "quá hạn", "xin lỗi")
+    citizen.hears_one_of("trễ", "quá hạn", "quá giờ hẹn", "xin lỗi")
     says_nothing_private(citizen, dossier)
 
 
