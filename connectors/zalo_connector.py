@@ -126,6 +126,8 @@ class ZaloInput(InputChannel):
     async def _start(self, agent: Agent) -> None:
         from dialogue.tracker_store import unwrap
 
+        if agent is None or not agent.is_ready():
+            raise RuntimeError("the model cannot be loaded; train it anew: ./run train --force")
         unwrap(agent)
         replies = ReplySender(self._services.dispatcher, self._settings.reply_senders)
         runner = TurnRunner(agent, self._services, lambda: ZaloOutput(self._backend, replies.wake))

@@ -6,12 +6,14 @@ import logging
 import os
 import warnings
 from functools import partial
+from pathlib import Path
 
 from rasa.core import run as rasa_run
 from rasa.core.utils import AvailableEndpoints
 
 import onestop.log
 from dialogue.action_endpoint import keep_alive
+from onestop.errors import MissingSetting
 from onestop.settings import Settings
 
 CREDENTIALS = "credentials.yml"
@@ -24,6 +26,8 @@ def serve(model: str, host: str, port: int) -> None:
     Raises:
         MissingSetting: A compulsory setting is absent; nothing was started.
     """
+    if not Path(model).exists():
+        raise MissingSetting("ONESTOP_MODEL_DIR", f"({model}) holds no model; train one with ./run train")
     settings = Settings.from_env(os.environ)
     _quiet(settings.log_level)
     endpoints = AvailableEndpoints.read_endpoints(ENDPOINTS)

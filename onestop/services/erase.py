@@ -69,4 +69,4 @@ def erase_citizen(sessions: SessionFactory, settings: Settings, citizen_id: str)
 
 def _delete_files(folder: Path, references: list[str]) -> None:
     for reference in references:
-        (folder / Path(reference).name).unlink(missing_ok=True)
+        (folder / reference).unlink(missing_ok=True)
