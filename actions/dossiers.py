@@ -172,7 +172,7 @@ def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
     if found.dossier is None or found.needs_confirmation:
         return tell(turn, [found])
     code = found.dossier.code
-    proof = str(turn.value("proof") or found.proof) if turn.is_tap else found.proof
+    proof = _proof_shown(turn, code) or found.proof
     is_new = follows.follow(
         turn.session,
         turn.citizen_id,
@@ -187,6 +187,16 @@ def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
     if citizen is not None and citizen.notifications_stopped_at is not None:
         turn.utter("utter_notifications_are_off", buttons=[button("Bật lại thông báo", "resume_notifications")])
     return []
+
+
+def _proof_shown(turn: Turn, code: str) -> str | None:
+    """The proof that stands in our own button, tapped or just offered; what NLU finds in words is never one."""
+    if turn.is_tap and turn.value("proof"):
+        return str(turn.value("proof"))
+    for choice in turn.topic.asked:
+        if choice.intent == "follow_dossier" and choice.entities.get("dossier_code") == code:
+            return choice.entities.get("proof")
+    return None
 
 
 def _code_buttons(intent: str, codes: Sequence[str]) -> list[dict]:

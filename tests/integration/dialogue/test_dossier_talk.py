@@ -180,6 +180,14 @@ def test_the_second_code_opens_what_is_missing_and_a_wrong_one_does_not(chat: Ch
     assert [row.proof for row in rows(world, Follow)] == ["second_code"]
 
 
+def test_a_wish_in_words_keeps_the_proof_just_shown(chat: Chat, world: World) -> None:
+    found = world.dossier(state=5)
+    chat.says(f"{found.code} mã tra cứu {found.second_code}", "lookup_dossier", dossier_code=found.code)
+    chat.says("theo dõi giùm tôi", "follow_dossier")
+    assert [row.proof for row in rows(world, Follow)] == ["second_code"]
+    assert "Còn thiếu" in chat.says("cần bổ sung giấy gì", "ask_documents")  # a proof in force opens it again
+
+
 def test_the_bare_second_code_is_taken_while_the_dossier_is_talked_about(chat: Chat, world: World) -> None:
     found = world.dossier(state=5)
     chat.says(found.code, "lookup_dossier", dossier_code=found.code)
