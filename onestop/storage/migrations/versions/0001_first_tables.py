@@ -171,7 +171,7 @@ def upgrade() -> None:
     sa.Column('delivered_at', onestop.storage.column_types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('seen_at', onestop.storage.column_types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('finished_at', onestop.storage.column_types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('zalo_message_id', sa.String(length=80), nullable=True),
+    sa.Column('zalo_message_id', sa.String(length=160), nullable=True),
     sa.Column('error', sa.String(length=120), nullable=True),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('key'),
