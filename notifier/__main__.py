@@ -29,7 +29,7 @@ def main() -> int:
     except OnestopError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    notifier = Notifier(sessions, open_dossiers(settings), dispatcher, settings.orphan_reply_after_s)
+    notifier = Notifier(sessions, open_dossiers(settings), dispatcher, settings)
     notifier.run(stop, settings.notifier_poll_s)
     return 0
 

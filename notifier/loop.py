@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
-from onestop.services import notices
+from onestop.services import erase, notices
 from onestop.services.dispatch import Dispatcher
+from onestop.settings import Settings
 from onestop.storage import SessionFactory, subscriptions
 from onestop.storage.conversation import delete_expired_buttons
 from onestop.storage.guard import DossierReader
@@ -26,8 +27,7 @@ HOUSEKEEPING_EVERY_S = 3600.0
 class Notifier:
     """One notifier process. Several may run on PostgreSQL: rows are locked or claimed.
 
-    Args:
-        orphan_reply_after_s: Age at which a reply that Rasa's process has not sent is sent from here.
+    Besides, it ends what citizens asked to have erased once the farewell is sent.
     """
 
     def __init__(
@@ -35,12 +35,12 @@ class Notifier:
         sessions: SessionFactory,
         dossiers: DossierReader,
         dispatcher: Dispatcher,
-        orphan_reply_after_s: float,
+        settings: Settings,
     ) -> None:
         self._sessions = sessions
         self._dossiers = dossiers
         self._dispatcher = dispatcher
-        self._orphan_reply_after_s = orphan_reply_after_s
+        self._settings = settings
         self._has_begun = False
 
     def run(self, stop: threading.Event, poll_s: float) -> None:
@@ -52,6 +52,7 @@ class Notifier:
                 self._guarded(self.read_reminders)
                 sent = self._guarded(lambda: self.send_due(pool)) or 0
                 self._guarded(self._dispatcher.resolve_stuck)
+                self._guarded(self.finish_erasures)
                 if clock.timestamp() >= next_housekeeping:
                     self._guarded(self._housekeeping)
                     next_housekeeping = clock.timestamp() + HOUSEKEEPING_EVERY_S
@@ -82,8 +83,12 @@ class Notifier:
     def send_due(self, pool: ThreadPoolExecutor) -> int:
         """Sends what is due, citizens beside each other; returns how many rows were tried."""
         ids = self._dispatcher.due(NOTICE_LANES)
-        ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._orphan_reply_after_s)
+        ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._settings.orphan_reply_after_s)
         return sum(pool.map(self._dispatcher.send_row, ids))
+
+    def finish_erasures(self) -> int:
+        """Forgets citizens whose time has come."""
+        return erase.finish_erasures(self._sessions, self._settings, clock.now())
 
     def _housekeeping(self) -> None:
         with self._sessions.begin() as session:
