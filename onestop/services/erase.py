@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from onestop import clock
+from onestop.services.files import file_of
 from onestop.services.guesses import WINDOW
 from onestop.settings import Settings
 from onestop.storage import Session, SessionFactory, erasure, lookup_misses
@@ -56,7 +57,7 @@ def finish_erasures(sessions: SessionFactory, settings: Settings, now: datetime)
 
 def erase_citizen(sessions: SessionFactory, settings: Settings, citizen_id: str) -> None:
     """Forgets a citizen wholly, at once. Killed half-way it can be called again: the tracker goes first."""
-    erasure.delete_tracker_events(settings.tracker_url, citizen_id)
+    _delete_files(settings.files_dir, erasure.delete_tracker_events(settings.tracker_url, citizen_id))
     with sessions.begin() as session:
         photos = erasure.photos_of(session, citizen_id)
         erasure.delete_content(session, citizen_id)
@@ -69,4 +70,6 @@ def erase_citizen(sessions: SessionFactory, settings: Settings, citizen_id: str)
 
 def _delete_files(folder: Path, references: list[str]) -> None:
     for reference in references:
-        (folder / reference).unlink(missing_ok=True)
+        file = file_of(folder, reference)
+        if file is not None:
+            file.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -57,15 +58,30 @@ def delete_messages(session: Session, citizen_id: str) -> None:
         session.delete(citizen)
 
 
-def delete_tracker_events(tracker_url: str, citizen_id: str) -> None:
-    """Deletes the conversation that Rasa's tracker store holds; one that holds nothing yet is left alone."""
+def delete_tracker_events(tracker_url: str, citizen_id: str) -> list[str]:
+    """Deletes the conversation that Rasa's tracker store holds; one that holds nothing yet is left alone.
+
+    Returns:
+        The files that the citizen sent in it; nobody else knows them.
+    """
     engine = create_engine(tracker_url)
+    sender = {"sender": citizen_id}
     try:
         with engine.begin() as connection:
-            if sa.inspect(connection).has_table("events"):
-                connection.execute(sa.text("DELETE FROM events WHERE sender_id = :sender"), {"sender": citizen_id})
+            if not sa.inspect(connection).has_table("events"):
+                return []
+            query = sa.text("SELECT data FROM events WHERE sender_id = :sender AND type_name = 'user'")
+            files = [ref for data in connection.execute(query, sender).scalars() for ref in _files_in(data)]
+            connection.execute(sa.text("DELETE FROM events WHERE sender_id = :sender"), sender)
+            return files
     finally:
         engine.dispose()
+
+
+def _files_in(data: str | None) -> list[str]:
+    entities = (json.loads(data or "{}").get("parse_data") or {}).get("entities") or []
+    found = [entity.get("value") for entity in entities if entity.get("entity") == "files"]
+    return [ref for value in found for ref in (value if isinstance(value, list) else [value]) if isinstance(ref, str)]
 
 
 def insert_erasure(session: Session, values: dict[str, Any]) -> Erasure:

@@ -232,6 +232,13 @@ def test_a_photo_of_the_receipts_qr_code_is_looked_up(chat: Chat, world: World) 
     assert "đã có kết quả" in chat.sends("send_image", "(hình ảnh)", files=["photo.png"])
 
 
+def test_a_photo_in_a_folder_of_the_channels_is_found(chat: Chat, world: World) -> None:
+    found = world.dossier(state=9)
+    (world.settings.files_dir / "incoming").mkdir()
+    qrcode.make(found.code).save(world.settings.files_dir / "incoming" / "photo.png")
+    assert "đã có kết quả" in chat.sends("send_image", "(hình ảnh)", files=["incoming/photo.png"])
+
+
 def test_a_photo_answers_the_question_for_the_code(chat: Chat, world: World) -> None:
     found = world.dossier(state=9)
     qrcode.make(found.code).save(world.settings.files_dir / "photo.png")

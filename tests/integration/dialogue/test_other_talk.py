@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -88,20 +89,25 @@ def test_everything_is_erased_only_after_a_yes_and_with_a_receipt(chat: Chat, wo
     assert "Số biên nhận: XD-261125-" in said
     assert count(world, Reminder) == count(world, Follow) == 0
     moves_clock(tmp_path, 121)
+    photo = world.settings.files_dir / "photo.jpg"
+    photo.write_bytes(b"x")
     _store_tracker_events(world, chat.citizen_id)
     assert finish_erasures(world.sessions, world.settings, clock.now()) == 1
     left = {table.name: _count_rows(world, table) for table in Base.metadata.sorted_tables}
     assert {name for name, number in left.items() if number} == {"erasure"}
     (row,) = rows(world, Erasure)
     assert row.citizen_id is None and row.receipt in said
-    assert _tracker_events(world) == 0
+    assert _tracker_events(world) == 0 and not photo.exists()
 
 
 def _store_tracker_events(world: World, citizen_id: str) -> None:
     engine = create_engine(world.settings.tracker_url)
     with engine.begin() as connection:
-        connection.execute(sa.text("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT)"))
-        connection.execute(sa.text("INSERT INTO events (sender_id) VALUES (:c)"), {"c": citizen_id})
+        columns = "id INTEGER PRIMARY KEY, sender_id TEXT, type_name TEXT, data TEXT"
+        connection.execute(sa.text(f"CREATE TABLE events ({columns})"))
+        data = {"parse_data": {"entities": [{"entity": "files", "value": ["photo.jpg"]}]}}
+        insert = sa.text("INSERT INTO events (sender_id, type_name, data) VALUES (:c, 'user', :d)")
+        connection.execute(insert, {"c": citizen_id, "d": json.dumps(data)})
     engine.dispose()
 
 

@@ -184,11 +184,12 @@ def settings_of(tmp_path: Path) -> Settings:
 
 def test_only_the_one_who_asked_is_erased_and_their_photos_with_them(sessions: Any, tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    photo = settings.files_dir / "photo.jpg"
+    photo = settings.files_dir / "incoming" / "photo.jpg"
+    photo.parent.mkdir()
     photo.write_bytes(b"x")
     with sessions.begin() as session:
         erasable(session)
-        feedback.take(session, "c1", "m1", Report("hư đèn", photos=("photo.jpg",)), WorkCalendar(), NOW)
+        feedback.take(session, "c1", "m1", Report("hư đèn", photos=("incoming/photo.jpg",)), WorkCalendar(), NOW)
     erase.erase_citizen(sessions, settings, "c1")
     with sessions() as session:
         assert [row.id for row in session.query(Citizen)] == ["c2"]
