@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from onestop.text import fold, normalize
@@ -23,7 +23,7 @@ class Gazetteer:
     A name is held as a chain of its words, so that a look-up costs one dictionary access a word.
     """
 
-    def __init__(self, names: dict[str, Iterable[str]]) -> None:
+    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
         """Builds the chains.
 
         Args:

@@ -1,0 +1,1 @@
+"""Accuracy of the understanding, and the same components on public corpora."""
