@@ -128,7 +128,8 @@ def _answer_second(turn: Turn, begins_at: int, events: Events) -> Events:
     action = _action_for(intent)
     if action is None or intent in _ASK_MORE:
         if intent in INTENT_TITLES and not has_asked:
-            turn.say(_SECOND_LATER, [button(INTENT_TITLES[intent], intent)])
+            title = INTENT_TITLES[intent]
+            turn.say(f"Dạ, còn việc “{title}”: anh/chị bấm nút này, em làm tiếp nhé.", [button(title, intent)])
         return []
     entities = tuple(second.get("entities") or ())
     text = str(second.get("text") or turn.text)
@@ -145,6 +146,5 @@ def _is_question(message: dict[str, Any]) -> bool:
     return bool(message.get("numbered")) and "?" in (message.get("text") or "")
 
 
-_SECOND_LATER = "Dạ, còn việc thứ hai anh/chị vừa nhắc, em làm tiếp khi anh/chị bấm nút này nhé."
 # Requests that begin a talk of their own: two at once would confuse.
 _ASK_MORE = frozenset({"give_feedback", "rate_service", "delete_my_data", "set_reminder"})

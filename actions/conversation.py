@@ -211,6 +211,9 @@ class AnswerUnknown(IntentAction):
 
     def respond(self, turn: Turn) -> Events:
         """Never suggests for ever: the third time in a row a person is offered."""
+        if wording.is_only_marks(turn.text):
+            turn.utter("utter_sticker")
+            return []
         understood = self._understood_after_all(turn)
         if understood is not None:
             return understood

@@ -40,10 +40,19 @@ class DossierCodeStep(FormStep):
         if lookups.has_only_a_tail(turn.text):
             turn.utter("utter_need_whole_code")
             return NotUnderstood()
+        if wording.has_lost_receipt(turn.text):
+            tell_without_receipt(turn)
+            return Filled({asked: ""})  # the question has no answer: it is not asked again
         if turn.intent in ("lookup_dossier", "follow_dossier", "out_of_scope", "nlu_fallback", "deny", "affirm"):
             turn.utter("utter_no_code_seen")
             return NotUnderstood()
         return Digression()
+
+
+def tell_without_receipt(turn: Turn) -> None:
+    """Says how a dossier is found without its code: by a person who sees who is asking."""
+    buttons = [button("Địa chỉ trung tâm", "ask_address"), button("Gặp cán bộ", "talk_to_human")]
+    turn.utter("utter_without_receipt", buttons=buttons)
 
 
 def ask_for_code(turn: Turn, purpose: str) -> Events:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions import wording
 from actions.base import CitizenAction, Events, IntentAction
-from actions.dossier_talk import DossierCodeStep, ask_for_code, tell, tell_codes
+from actions.dossier_talk import DossierCodeStep, ask_for_code, tell, tell_codes, tell_without_receipt
 from actions.forms import closed_form
 from actions.menu import menu_buttons
 from actions.turn import Turn, button
@@ -40,6 +40,9 @@ class LookupDossier(IntentAction):
         if lookups.has_only_a_tail(turn.text):
             turn.utter("utter_need_whole_code")
             return ask_for_code(turn, "lookup_dossier")
+        if wording.has_lost_receipt(turn.text):
+            tell_without_receipt(turn)
+            return []
         if topic.dossier_code:
             return tell_codes(turn, readings_in("", [topic.dossier_code]), None)
         return ask_for_code(turn, "lookup_dossier")

@@ -10,7 +10,9 @@ from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood
 from actions.turn import Button, Turn, button, link
 from onestop.messages import procedures as words
 from onestop.services import topics
+from onestop.services.dossiers import DossierNotFound, find_dossier
 from onestop.services.procedures import Found, Offer, meant_instead
+from onestop.storage.life_cycle import DossierState
 
 ASKS = ("search_procedure", *words.ASPECTS)
 
@@ -221,7 +223,17 @@ def is_about_the_dossier(turn: Turn) -> bool:
     """Whether "khi nào lấy được?" or "cần bổ sung giấy gì?" is about the dossier just talked about."""
     if turn.is_tap or turn.values("procedure") or not turn.topic.dossier_is_newer:
         return False
+    if wording.asks_what_to_bring(turn.text) and _is_ready(turn):
+        return True
     return wording.asks_about_own_dossier(turn.text, turn.intent)
+
+
+def _is_ready(turn: Turn) -> bool:
+    try:
+        found = find_dossier(turn.services.reader, str(turn.topic.dossier_code), turn.now)
+    except DossierNotFound:
+        return False
+    return found.state is DossierState.READY
 
 
 def _names_something(turn: Turn) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from onestop import clock
 from onestop.messages import reminders as words
 from onestop.services import reminders
 from onestop.text import fold
-from onestop.text.dates import find_dates, resolve_date
+from onestop.text.dates import DateMatch, find_dates, resolve_date
 
 _COLLECT = re.compile(r"\b(?:lay|nhan|lanh)\b")
 
@@ -147,12 +148,21 @@ def moment_in(turn: Turn) -> tuple[datetime | None, bool]:
     """The moment ahead that a message names, and whether it names any moment at all."""
     matches = find_dates(turn.text, clock.local_now(), prefers_future=True)
     single = resolve_date(turn.text, clock.local_now(), prefers_future=True) if not matches else None
-    values = [one.value for one in matches] or ([single.value] if single else [])
+    values = _joined(matches) or ([single.value] if single else [])
     for value in values:
         moment = reminders.moment_of(value, turn.now)
         if moment is not None:
             return moment, True
     return None, bool(values)
+
+
+def _joined(matches: Sequence[DateMatch]) -> list[str]:
+    """The moments named; a day and a clock time that stand apart ("mai nhắc tôi lúc 7h30") are one."""
+    days = [one.value for one in matches if not one.has_time]
+    times = [one.value for one in matches if one.has_time]
+    if len(days) == 1 and len(times) == 1:
+        return [days[0] + times[0][len(days[0]) :]]
+    return [one.value for one in matches]
 
 
 def what_of(turn: Turn) -> str | None:

@@ -35,6 +35,11 @@ _ANNOUNCING = _any(
     + ["phan anh", "gop y", "kien nghi", "khieu nai", "to cao", "phan nan", "y kien", "o dau", "the nao", "trung tam"]
 )
 _ONLY_ANNOUNCES = re.compile(rf"^\W*(?:{_ANNOUNCING}\W*)+$")
+_LOST = re.compile(
+    r"\b(?:mat|lac|that lac|khong co|khong con|hong co|ko co|khong nho|quen|rach)\b.{0,20}"
+    r"\b(?:ma|giay hen|giay tiep nhan|giay bien nhan|bien nhan|phieu|giay)\b"
+)
+_BRING = re.compile(r"\b(?:mang|dem|cam) (?:theo )?(?:gi|nhung gi|giay gi)\b|\b(?:mang|dem) gi theo\b")
 _FORMAL = re.compile(r"\b(?:khieu nai|to cao|khieu kien)\b")
 _CONFIRMS = re.compile(r"^\W*(?:gui|dong y|ok|oke|duoc|u|uh|roi|xong|chac)\b")
 
@@ -94,6 +99,21 @@ def skips(text: str) -> bool:
 def wants_another_dossier(text: str) -> bool:
     """Whether "tra cứu hồ sơ" or "hồ sơ khác" asks for one that is not being talked about."""
     return bool(_WANTS_ANOTHER.match(fold(text)))
+
+
+def has_lost_receipt(text: str) -> bool:
+    """Whether the citizen has no code to give: "mất giấy hẹn rồi", "không có mã"."""
+    return bool(_LOST.search(fold(text)))
+
+
+def asks_what_to_bring(text: str) -> bool:
+    """Whether it asks what to bring along."""
+    return bool(_BRING.search(fold(text)))
+
+
+def is_only_marks(text: str) -> bool:
+    """Whether it holds neither letter nor digit: "?", "👍"."""
+    return not any(character.isalnum() for character in text)
 
 
 def tells_something(text: str) -> bool:

@@ -107,6 +107,19 @@ def test_only_the_tail_of_a_code_is_not_enough(chat: Chat) -> None:
     assert "cả mã hồ sơ" in chat.says("hồ sơ 583 ngày 4/8", "lookup_dossier")
 
 
+def test_without_the_receipt_a_person_finds_it_and_the_code_is_not_asked_again(chat: Chat) -> None:
+    chat.says("hồ sơ tôi tới đâu rồi", "lookup_dossier")
+    assert "căn cước" in chat.says("mất giấy hẹn rồi", "out_of_scope") and len(chat.heard) == 1
+    chat.says("chào", "greet")
+    assert len(chat.heard) == 1
+
+
+def test_what_to_bring_is_about_the_result_that_waits(chat: Chat, world: World) -> None:
+    found = world.dossier(state=9)
+    chat.says(found.code, "lookup_dossier", dossier_code=found.code)
+    assert "giấy tờ tùy thân" in chat.says("cần mang gì theo", "ask_documents")
+
+
 def test_cancel_leaves_the_question_with_the_menu(chat: Chat) -> None:
     chat.says("hồ sơ tôi tới đâu rồi", "lookup_dossier")
     chat.says("thôi khỏi", "cancel")

@@ -37,6 +37,11 @@ def test_a_reminder_is_asked_for_piece_by_piece(chat: Chat, world: World) -> Non
     assert rows(world, Reminder)[0].due_at == EIGHT
 
 
+def test_a_day_and_a_time_that_stand_apart_are_one_moment(chat: Chat, world: World) -> None:
+    chat.says("mai nhắc tui lúc 7h30 đi lấy kết quả", "set_reminder")
+    assert rows(world, Reminder)[0].due_at == EIGHT.replace(hour=7, minute=30)
+
+
 def test_a_time_that_is_past_is_asked_for_again(chat: Chat, world: World) -> None:
     said = chat.says("hôm qua nhắc tôi đi họp", "set_reminder")
     assert "đã qua" in said and "nhắc lúc nào" in said and count(world, Reminder) == 0

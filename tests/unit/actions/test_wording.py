@@ -113,3 +113,27 @@ def test_why_it_takes_so_long(text: str, asks: bool) -> None:
 )
 def test_words_that_name_no_procedure(text: str, nothing: bool) -> None:
     assert wording.names_nothing(text) is nothing
+
+
+@pytest.mark.parametrize(
+    "text", ["mất giấy hẹn rồi", "không có mã", "toi quen ma ho so roi", "giấy thì mất, mã không nhớ"]
+)
+def test_a_lost_receipt(text: str) -> None:
+    assert wording.has_lost_receipt(text)
+
+
+@pytest.mark.parametrize("text", ["má em mới mất", "hồ sơ tới đâu rồi", "mã của tôi đây"])
+def test_no_lost_receipt(text: str) -> None:
+    assert not wording.has_lost_receipt(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("cần mang gì theo", True), ("dem theo gi", True), ("cần giấy tờ gì", False)]
+)
+def test_what_to_bring(text: str, asks: bool) -> None:
+    assert wording.asks_what_to_bring(text) is asks
+
+
+@pytest.mark.parametrize(("text", "marks"), [("👍", True), ("?!", True), ("ừ", False), ("1", False)])
+def test_marks_alone(text: str, marks: bool) -> None:
+    assert wording.is_only_marks(text) is marks
