@@ -73,6 +73,7 @@ class Understanding:
         cls,
         examples: Sequence[Example],
         copies: Sequence[str] = ("folded",),
+        intent_copies: Sequence[str] = ("folded", "typos"),
         gazetteer: Gazetteer | None = None,
         certain: Sequence[str] = CERTAIN,
         calibrate: bool = True,
@@ -82,7 +83,8 @@ class Understanding:
 
         Args:
             examples: Messages with intents, entities and writers.
-            copies: Kinds of noise, one copy of all messages each.
+            copies: Kinds of noise the tagger learns, one copy of all messages each.
+            intent_copies: The same for the intents.
             gazetteer: Lists of names; the product's own by default.
             certain: Entities for which exact readers overrule the tagger; () for corpora without such entities.
             calibrate: Whether to calibrate the confidence.
@@ -90,8 +92,8 @@ class Understanding:
         """
         lexicon = ConceptLexicon.from_file()
         lists = gazetteer or Gazetteer.from_files()
-        tagger = train_tagger([e for e in examples], lists, copies)
-        intents = train_intents(examples, lexicon, copies, strength=strength, calibrate=calibrate)
+        tagger = train_tagger(examples, lists, copies)
+        intents = train_intents(examples, lexicon, intent_copies, strength=strength, calibrate=calibrate)
         return cls(tagger, intents, lexicon, certain)
 
     @classmethod

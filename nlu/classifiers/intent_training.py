@@ -56,7 +56,7 @@ def training_documents(
 def train_intents(
     examples: Sequence[Example],
     lexicon: ConceptLexicon,
-    copies: Sequence[str] = ("folded",),
+    copies: Sequence[str] = ("folded", "typos"),
     strength: float = 0.5,
     rarest: int = 2,
     calibrate: bool = True,

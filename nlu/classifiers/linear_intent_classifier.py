@@ -53,7 +53,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:  # noqa: UP006
         """See the class."""
-        return {"copies": ["folded"], "strength": 0.5, "rarest": 2, "ranking_length": 10, "rank_clauses": True}
+        return {"copies": ["folded", "typos"], "strength": 0.5, "rarest": 2, "ranking_length": 10, "rank_clauses": True}
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> str | None:  # noqa: UP006
