@@ -199,6 +199,22 @@ class TalkToHuman(IntentAction):
         return []
 
 
+class FixedAnswer(IntentAction):
+    """Wishes with one answer whatever the circumstances, unless they were hardly understood."""
+
+    intents = ("insult", "ask_privacy")
+    is_remembered = False
+
+    def name(self) -> str:
+        """In `domain.yml`."""
+        return "action_fixed_answer"
+
+    def respond(self, turn: Turn) -> Events:
+        """Says it."""
+        turn.utter({"insult": "utter_insult", "ask_privacy": "utter_privacy"}[turn.intent])
+        return []
+
+
 class AnswerUnknown(IntentAction):
     """What was not understood, or is none of our business: tries once more, suggests, or says so."""
 
@@ -249,10 +265,9 @@ class AnswerUnknown(IntentAction):
         if _BARE_NUMBER.match(turn.text) and lookups.has_only_a_tail(turn.text):
             turn.utter("utter_need_whole_code")
             return ask_for_code(turn, "lookup_dossier")
-        if turn.intent == "nlu_fallback":
-            found = turn.services.procedures.find(turn.text)
-            if found.sure or (found.offers and not _suggestions(turn)):
-                return answer_words(turn, turn.text, "search_procedure")
+        found = turn.services.procedures.find(turn.text)  # says "none" of what is no procedure more surely than NLU
+        if found.sure or (found.offers and turn.intent == "nlu_fallback" and not _suggestions(turn)):
+            return answer_words(turn, turn.text, "search_procedure")
         return None
 
 

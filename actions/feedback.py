@@ -70,6 +70,8 @@ def _read_place(turn: Turn) -> Reading:
 def _read_confirmation(turn: Turn) -> Reading:
     if turn.intent in ("confirm_feedback", "affirm"):
         return Filled({"feedback_confirmed": "yes"})
+    if not turn.is_tap and wording.has_no_photo(turn.text):
+        return Filled({"feedback_confirmed": None})  # the question is only put again
     if turn.intent in ("edit_feedback", "deny"):
         turn.utter("utter_feedback_again")
         return Filled({"feedback_text": None, "feedback_place": None, "feedback_confirmed": None})

@@ -67,7 +67,7 @@ _ONES_OWN = {
         r"\b(?:bao gio|khi nao|chung nao|hoi nao|bao lau nua|may (?:ngay|bua|hom) nua|lay duoc|xong chua|co ket qua)\b"
     ),
     "ask_documents": re.compile(r"\b(?:bo sung|thieu|nop them|dem them|mang them)\b"),
-    "ask_where_to_submit": re.compile(r"\b(?:lay|nhan|lanh) (?:ket qua|kq|o dau|giay)\b"),
+    "ask_where_to_submit": re.compile(r"\b(?:lay|nhan|lanh) (?:ket qua|kq|o dau|giay)\b|\bbo sung\b"),
 }
 _WHY = re.compile(r"\b(?:sao|vi sao|tai sao|ly do|co gi)\b.*\b(?:tre|lau|cham|lo hen|qua hen|chua xong|chua co)\b")
 _LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
@@ -77,7 +77,7 @@ _SAME_ABOUT = re.compile(
 
 _LISTS_REMINDERS = re.compile(
     r"\b(?:xem|liet ke|danh sach|nhung|cac|co)\b.*\b(?:nhac|hen)\b.*\b(?:nao|gi|da dat|khong)\b"
-    r"|\bloi nhac (?:nao|cua toi)\b"
+    r"|\b(?:loi nhac|nhac hen|nhac nho) (?:nao|cua (?:toi|tui|minh|em))\b"
 )
 _CANCELS_REMINDER = re.compile(r"\b(?:huy|bo|xoa|thoi|khong can|dung)\b.*\b(?:nhac|hen)\b")
 _REMIND_ME = re.compile(
@@ -150,6 +150,14 @@ def asks_about_own_dossier(text: str, intent: str) -> bool:
     """Whether a question that could be general is about a dossier handed in: "khi nào lấy được?"."""
     pattern = _ONES_OWN.get(intent)
     return pattern is not None and bool(pattern.search(fold(text)))
+
+
+_NO_PHOTO = re.compile(r"\b(?:khong|ko|k|hong|hok|chua|chang) (?:co )?(?:tam |cai )?(?:anh|hinh)\b(?! nao khac)")
+
+
+def has_no_photo(text: str) -> bool:
+    """Whether it only says that there is no picture to add."""
+    return bool(_NO_PHOTO.search(fold(text)))
 
 
 def asks_why(text: str) -> bool:

@@ -6,37 +6,39 @@ import re
 
 from onestop.text.diacritics import fold
 
-MOST_WORDS = 6
+MOST_OPENING_WORDS = 6
+MOST_DANGLING_WORDS = 12
 
-# Folded. An opening that says nothing yet ("em ơi", "cho hỏi", "alo ad"), …
-_OPENING = re.compile(
-    r"^(?:(?:da|thua|xin|a|alo|alo+|hello|hi|hey|chao|xin chao|chao ad|ad|admin|em|anh|chi|co|chu|bac|ban|shop|oi|a oi|e oi|"
-    r"trung tam|cho|minh|toi|tui|con|chau|e|a|c|hoi|chut|xiu|ti|voi|nha|nhe|cai|nay|can bo|mot cua|1 cua|muon|giup|gium|dum)\s*)+[.,!?…]*$"
+# Folded words of an opening that says nothing yet: "em ơi", "cho hỏi", "alo ad".
+_OPENING = frozenset(
+    """da thua xin a e c alo hello hi hey chao ad admin em anh chi co chu bac ban shop oi trung tam cho minh toi tui con
+    chau hoi chut xiu ti voi nha nhe cai nay can bo mot 1 cua muon giup gium dum""".split()
 )
-# … or words after which something must follow.
-_DANGLING = re.compile(
-    r"(?:\b(?:cua|cho|la|voi|ma|thi|de|va|hay|hoac|muon|can|dinh|tai|vi|nhung|con|nhu|ve|o|ra|di|nop|lam|xin|ma so|ma|so|"
-    r"ho so|thu tuc|hoi ve|ten)|[,…:-]|\.\.+)\s*$"
+_GREETING = frozenset("chao alo hello hi hey".split())
+_CALL = frozenset("oi hoi cho muon giup gium dum".split())
+# After one of these something must follow.
+_DANGLING = frozenset(
+    "cua cho la voi ma thi de va hay hoac muon can dinh tai vi nhung con nhu ve o ra di nop lam xin ma so ten".split()
 )
-_ENDS_ASKING = re.compile(r"[?]\s*$")
-_REQUEST_AT_END = re.compile(r"\b(?:ho so|thu tuc|muon lam|can lam|tra cuu ho so)\s*$")
+_WHOLE_ANSWERS = frozenset("co ok da khong so".split())  # "có" looks like "cô" without its mark
+_OPEN_END = re.compile(r"(?:[,…:-]|\.\.+)$")
 
 
 def is_fragment(text: str) -> bool:
     """Whether more of the same request is probably being typed: then a bot that answers at once interrupts."""
     folded = fold(text).strip()
-    if not folded or _ENDS_ASKING.search(folded) or folded.startswith("#"):
+    if not folded or folded.endswith("?") or folded.startswith("#"):
         return False
-    words = folded.split()
-    if len(words) <= MOST_WORDS and _OPENING.match(folded):
+    if _OPEN_END.search(folded):
+        return True
+    words = re.findall(r"\w+", folded)
+    if not words or (len(words) == 1 and words[0] in _WHOLE_ANSWERS):
+        return False
+    if len(words) <= MOST_OPENING_WORDS and _OPENING.issuperset(words):
         return not _is_greeting_only(words)
-    if _REQUEST_AT_END.search(folded) and len(words) <= 3:
-        return False
-    return len(words) <= 12 and bool(_DANGLING.search(folded))
+    return len(words) <= MOST_DANGLING_WORDS and words[-1] in _DANGLING
 
 
 def _is_greeting_only(words: list[str]) -> bool:
     """A plain greeting is answered at once; a call ("em ơi", "ad ơi cho hỏi") waits for what follows."""
-    greets = {"chao", "alo", "hello", "hi", "hey"}
-    calls = {"oi", "hoi", "cho", "muon", "giup", "gium", "dum"}
-    return bool(greets & set(words)) and not calls & set(words)
+    return bool(_GREETING.intersection(words)) and not _CALL.intersection(words)
