@@ -128,7 +128,7 @@ class ZaloInput(InputChannel):
 
         if agent is None or not agent.is_ready():
             raise RuntimeError("the model cannot be loaded; train it anew: ./run train --force")
-        unwrap(agent)
+        unwrap(agent).max_events = self._settings.session_max_events
         replies = ReplySender(self._services.dispatcher, self._settings.reply_senders)
         runner = TurnRunner(agent, self._services, lambda: ZaloOutput(self._backend, replies.wake))
         lanes = Lanes(runner.run, self._settings.inbox_lanes, self._settings.fragment_wait_s)

@@ -12,6 +12,9 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
+MAX_EVENTS = 45
+
+
 class SessionTrackerStore(SQLTrackerStore):
     """Keeps conversations in the database at `host` (an SQLAlchemy URL).
 
@@ -28,7 +31,14 @@ class SessionTrackerStore(SQLTrackerStore):
         if not host or "://" not in host:
             raise ValueError("endpoints.yml gives the tracker store no database URL (ONESTOP_TRACKER_URL)")
         super().__init__(domain=domain, host=host, event_broker=event_broker, **kwargs)
+        self.max_events = MAX_EVENTS
         self._tune()
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Saves the turn; a session that has grown long ends with it, unless a form is open."""
+        if self.domain and len(tracker.events) > self.max_events and tracker.active_loop is None:
+            begin_session(tracker, self.domain)
+        await super().save(tracker)
 
     def _tune(self) -> None:
         if self.engine.dialect.name == "sqlite":
@@ -61,7 +71,7 @@ def unwrap(agent: Any) -> SessionTrackerStore:
     return store
 
 
-async def begin_session(tracker: DialogueStateTracker, domain: Domain) -> None:
+def begin_session(tracker: DialogueStateTracker, domain: Domain) -> None:
     """Ends the present session at a quiet moment and begins a new one, so that a turn reads few events.
 
     What is being talked about survives: it stands in our own tables, not in the session.

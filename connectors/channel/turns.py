@@ -9,7 +9,6 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage as RasaMessage
 from rasa.shared.core.events import BotUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
 from connectors.channel.inputs import Input, input_of
 from connectors.channel.lanes import Batch
@@ -23,6 +22,9 @@ from onestop.log import get_logger
 
 log = get_logger()
 
+# Rasa thinks on the event loop that also acknowledges events: few turns at once keep the acknowledgements quick,
+# and no more would be faster.
+MOST_THINKING = 2
 APOLOGY = (
     "Dạ, hệ thống đang gặp trục trặc nên em chưa trả lời được. Anh/chị nhắn lại giúp em sau ít phút, "
     "hoặc gọi tổng đài {hotline} nếu cần gấp."
@@ -43,6 +45,7 @@ class TurnRunner:
         self._backend = services.backend
         self._settings = services.settings
         self._new_output = new_output
+        self._thinking = asyncio.Semaphore(MOST_THINKING)
 
     async def run(self, batch: Batch) -> None:
         """Handles a batch and ends its events; a failure puts them back into the inbox."""
@@ -108,13 +111,13 @@ class TurnRunner:
             message_id=turn_key,
             metadata={"message_id": turn_key, **given.metadata},
         )
-        await asyncio.wait_for(self._agent.handle_message(message), self._settings.turn_timeout_s)
+        async with self._thinking:
+            await asyncio.wait_for(self._agent.handle_message(message), self._settings.turn_timeout_s)
         if output.failed:
             raise RuntimeError("a reply could not be queued")
         if output.count == 0:
             log.error("turn.silent", intent=(message.parse_data or {}).get("intent", {}).get("name"))
             await output.send_text_message(turn.citizen_id, self._apology())
-        await self._shorten_session(turn.citizen_id)
 
     async def _was_handled(self, citizen_id: str, keys: set[str]) -> bool:
         """Whether the conversation holds this turn already: the process died between its end and the inbox."""
@@ -133,15 +136,6 @@ class TurnRunner:
                     tracker.update(said, self._agent.domain)
             await self._agent.tracker_store.save(tracker)
         await asyncio.to_thread(self._backend.note_recorded, [push.id for push in pushes])
-
-    async def _shorten_session(self, citizen_id: str) -> None:
-        from dialogue.tracker_store import begin_session
-
-        async with self._agent.lock_store.lock(citizen_id):
-            tracker: DialogueStateTracker = await self._agent.tracker_store.retrieve(citizen_id)
-            if len(tracker.events) > self._settings.session_max_events and tracker.active_loop is None:
-                await begin_session(tracker, self._agent.domain)
-                await self._agent.tracker_store.save(tracker)
 
     async def _apologise(self, item: InboxItem) -> None:
         if item.zalo_user_id is None:

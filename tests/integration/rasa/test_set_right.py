@@ -70,7 +70,18 @@ def test_new_session_is_read_alone_and_carries_nothing_over(store: SessionTracke
         tracker.update(UserUttered("chào"))
     tracker.update(SlotSet("x", "1"))
     asyncio.run(store.save(tracker))
-    asyncio.run(begin_session(tracker, Domain.empty()))
+    begin_session(tracker, Domain.empty())
+    asyncio.run(store.save(tracker))
+    again = asyncio.run(store.retrieve("c1"))
+    assert again is not None
+    assert len(again.events) <= 3
+
+
+def test_long_session_ends_when_its_turn_is_saved(store: SessionTrackerStore) -> None:
+    store.max_events = 10
+    tracker = DialogueStateTracker("c1", [])
+    for _ in range(11):
+        tracker.update(UserUttered("chào"))
     asyncio.run(store.save(tracker))
     again = asyncio.run(store.retrieve("c1"))
     assert again is not None
