@@ -20,6 +20,7 @@ SURE, SEVERAL, NONE = "sure", "several", "none"
 ALIASES = "aliases"
 """Stands for the writer of a query that is a curated procedure's name or alias."""
 _CANDIDATES_EACH = 12
+_TELLING_NAME_WORDS = 4
 _UNHEARD_FROM = 0.999
 """Share of unknown words from which nothing was said that a search could look for."""
 _CODE = re.compile(r"(?<![\d.])([1-9]\.\d{6})(?!\d)")
@@ -96,6 +97,8 @@ class Candidates:
                 of_best["cosine"],
                 of_best["query_share"],
                 of_best["name_share"],
+                of_best["pair_share"],
+                of_best["named_whole"],
                 of_best["explained"],
                 self.coverage.unknown_share,
                 unexplained[0],
@@ -174,8 +177,9 @@ class Index:
         np.add.at(probability, self._group_of_column, learnt.probabilities)
         np.maximum.at(neighbour, self._group_of_column, learnt.similarities)
         exactness = lexical.query_share * lexical.name_share
-        picked = _union_of_best((probability, neighbour, lexical.cosine, exactness))
+        picked = _union_of_best((probability, neighbour, lexical.cosine, exactness, lexical.pair_share))
         coverage = self.coverage.of(query).of_groups(picked)
+        named = self._named_whole(query, picked)
         features = (
             np.log(np.maximum(probability[picked], np.exp(FLOOR))),
             probability[picked],
@@ -184,7 +188,10 @@ class Index:
             lexical.cosine[picked] ** 2,
             lexical.query_share[picked],
             lexical.name_share[picked],
+            lexical.pair_share[picked],
             exactness[picked],
+            np.log1p(named),
+            (named == named.max()) & (named >= _TELLING_NAME_WORDS),
             coverage.shares,
             coverage.shares**2,
             self._curated[picked],
@@ -193,6 +200,14 @@ class Index:
         return Candidates(
             picked, np.column_stack(features).astype(np.float64), learnt, int(neighbour.argmax()), coverage
         )
+
+    def _named_whole(self, query: Wording, groups: np.ndarray) -> np.ndarray:
+        """Counts the words of each group's longest name that stands in the query word for word."""
+        longest = (
+            max((name.folded.count(" ") - 1 for name in self._names[group] if name.folded in query.folded), default=0)
+            for group in groups
+        )
+        return np.fromiter(longest, dtype=np.float64, count=len(groups))
 
 
 def _union_of_best(scores: Sequence[np.ndarray]) -> np.ndarray:

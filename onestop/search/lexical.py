@@ -25,11 +25,13 @@ class LexicalScores:
         cosine: Trigram TF-IDF cosine.
         query_share: Share of the query's word weight found in the name.
         name_share: Share of the name's word weight found in the query.
+        pair_share: Share of the name's pairs of neighbouring words found in the query.
     """
 
     cosine: np.ndarray
     query_share: np.ndarray
     name_share: np.ndarray
+    pair_share: np.ndarray
 
 
 class LexicalIndex:
@@ -48,14 +50,13 @@ class LexicalIndex:
         self._trigram_columns = self._trigrams.weigh(rows, hashes, len(flat)).tocsc()
         rows, hashes = word_ngrams(flat, 1)
         self._words = Vocabulary.of(rows, hashes, len(flat))
-        self._word_columns = self._held(rows, hashes, len(flat)).tocsc()
+        self._word_columns = _present(self._words, rows, hashes, len(flat)).tocsc()
         self._name_weights = np.asarray(self._word_columns @ self._words.weights).ravel()
+        rows, hashes = word_ngrams(flat, 2)
+        self._pairs = Vocabulary.of(rows, hashes, len(flat))
+        self._pair_columns = _present(self._pairs, rows, hashes, len(flat)).tocsc()
+        self._n_pairs = np.maximum(np.asarray(self._pair_columns.sum(axis=1)).ravel(), 1.0)
         self._unknown_weight = float(np.log(1.0 + len(flat)) + 1.0)
-
-    def _held(self, rows: np.ndarray, hashes: np.ndarray, n_texts: int) -> sparse.csr_matrix:
-        held = self._words.count(rows, hashes, n_texts)
-        held.data[:] = 1.0
-        return held
 
     def score(self, query: Wording) -> LexicalScores:
         """Scores every group against one query."""
@@ -63,18 +64,28 @@ class LexicalIndex:
         trigrams = self._trigrams.weigh(*char_ngrams(texts, _TRIGRAM), 1)
         cosine = _columns_times(self._trigram_columns, trigrams.indices, trigrams.data)
         rows, hashes = word_ngrams(texts, 1)
-        held = self._held(rows, hashes, 1)
+        held = _present(self._words, rows, hashes, 1)
         shared = _columns_times(self._word_columns, held.indices, self._words.weights[held.indices])
         unknown = len(np.unique(hashes)) - len(held.indices)
         query_weight = float(self._words.weights[held.indices].sum()) + unknown * self._unknown_weight
+        pairs = _present(self._pairs, *word_ngrams(texts, 2), 1)
+        shared_pairs = _columns_times(self._pair_columns, pairs.indices, pairs.data)
         return LexicalScores(
             self._best(cosine),
             self._best(shared / max(query_weight, 1e-6)),
             self._best(shared / np.maximum(self._name_weights, 1e-6)),
+            self._best(shared_pairs / self._n_pairs),
         )
 
     def _best(self, scores: np.ndarray) -> np.ndarray:
         return np.maximum.reduceat(scores, self._starts)
+
+
+def _present(vocabulary: Vocabulary, rows: np.ndarray, hashes: np.ndarray, n_texts: int) -> sparse.csr_matrix:
+    """Marks by 1.0 which known n-grams stand in each text: float32, shape (n_texts, n_features)."""
+    held = vocabulary.count(rows, hashes, n_texts)
+    held.data[:] = 1.0
+    return held
 
 
 def _columns_times(matrix: sparse.csc_matrix, columns: np.ndarray, values: np.ndarray) -> np.ndarray:

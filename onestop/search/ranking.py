@@ -23,7 +23,10 @@ CANDIDATE_FEATURES = (
     "cosine_squared",
     "query_share",
     "name_share",
+    "pair_share",
     "exactness",  # query_share × name_share
+    "named_whole",  # logarithm of the words of its longest name that stands in the query word for word
+    "named_longest",  # that is the longest of all candidates', and of four words at least
     "explained",  # share of the query's words that its names and written queries hold
     "explained_squared",
     "curated",
@@ -40,7 +43,9 @@ DOUBT_FEATURES = (
     "cosine",
     "query_share",
     "name_share",
-    "explained",  # these four of the best candidate
+    "pair_share",
+    "named_whole",
+    "explained",  # these six of the best candidate
     "unknown",  # share of the query's words that nothing in the catalogue holds
     "heaviest_unexplained",  # weight of the most telling word that the best candidate does not explain, 0 to 1
     "second_unexplained",
