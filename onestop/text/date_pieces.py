@@ -73,6 +73,7 @@ _MARKED_WORDS: dict[str, frozenset[str]] = {
 _WEEKDAYS = {
     "hai": 0, "2": 0, "ba": 1, "3": 1, "tu": 2, "4": 2, "nam": 3, "5": 3, "sau": 4, "6": 4, "bay": 5, "7": 5,
 }  # fmt: skip
+_NO_CLOCKS = ("bay gio", "3g", "4g", "5g")  # bây giờ, mobile data
 _UNIT_DAYS = {"ngay": 1, "bua": 1, "hom": 1, "tuan": 7}
 
 
@@ -220,7 +221,7 @@ def _read_weekday(match: re.Match[str], context: DateContext) -> Piece | None:
     which = match["which"] or ""
     monday = today - timedelta(days=today.weekday())
     if "tuan" in which:
-        return _day_piece(match, monday + timedelta(days=7 * _relative_step(which) + weekday))
+        return _weekday_piece(match, monday + timedelta(days=7 * _relative_step(which) + weekday))
     ahead = (weekday - today.weekday() - 1) % 7 + 1
     is_past = which.endswith(("roi", "truoc", "qua")) or (match["past"] and not which)
     if is_past:
@@ -228,8 +229,14 @@ def _read_weekday(match: re.Match[str], context: DateContext) -> Piece | None:
     elif which.endswith("nay") and weekday == today.weekday():
         ahead = 0
     elif which == "sau":
-        return _day_piece(match, monday + timedelta(days=7 + weekday))
-    return _day_piece(match, today + timedelta(days=ahead))
+        return _weekday_piece(match, monday + timedelta(days=7 + weekday))
+    return _weekday_piece(match, today + timedelta(days=ahead))
+
+
+def _weekday_piece(match: re.Match[str], day: date) -> Piece:
+    """A weekday; 'hôm' before it tells the time but does not belong to it."""
+    start = match.end("past") if match["past"] else match.start()
+    return Piece(start, match.end(), "day", day=day)
 
 
 def _read_week(match: re.Match[str], context: DateContext) -> Piece | None:
@@ -289,7 +296,9 @@ def _read_in_units(match: re.Match[str], context: DateContext) -> Piece | None:
 
 
 def _read_clock(match: re.Match[str], context: DateContext) -> Piece | None:
-    hour = parse_number(match["h"])
+    if match.group() in _NO_CLOCKS:
+        return None
+    hour = parse_number(match["h"] or match["hw"])
     if hour is None or hour > 24:
         return None
     minute = 0
@@ -337,7 +346,8 @@ _PART = r"(?:sang|trua|chieu|toi|dem|khuya)"
 _THIS = r"(?:nay|toi|sau|truoc|roi|vua roi|vua qua|qua|tiep theo)"
 _LUNAR = r"(?P<lunar>\s*(?:am lich|am|al)\b)?"
 _MONTH = r"(?:gieng|chap|\d{1,2}|mot|hai|ba|tu|bon|nam|sau|bay|tam|chin|muoi(?: mot| hai)?)"
-_ON = r"(?:(?:ngay|hom|bua)\s+)?"
+_NOT_COUNTED = r"(?<!\d )(?<!\bmay )(?<!\bca )(?<!\bmot )(?<!\bhai )(?<!\bba )(?<!\bbon )(?<!\bnua )"
+_ON = r"(?:ngay\s+)?"
 _NOT_IN_NUMBER = r"(?<![\w/.\-])"
 _NUMBER_ENDS = r"(?![\w/]|[.\-]\d)"
 _YEAR = r"(?:\s*(?:nam\s+|/)(?P<y>20\d\d))?"
@@ -357,7 +367,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
             _read_numeric,
         ),
         (
-            rf"{_NOT_IN_NUMBER}(?:ngay|hom|bua)\s+(?P<d>\d{{1,2}})[.\-](?P<m>\d{{1,2}})(?P<y>){_NUMBER_ENDS}"
+            rf"{_NOT_IN_NUMBER}ngay\s+(?P<d>\d{{1,2}})[.\-](?P<m>\d{{1,2}})(?P<y>){_NUMBER_ENDS}"
             rf"{_LUNAR}",
             _read_numeric,
         ),
@@ -393,19 +403,19 @@ _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
             _read_in_units,
         ),
         (rf"\b(?:(?P<pos>cuoi|dau|giua)\s+)tuan(?:\s+(?P<which>{_THIS}))?\b", _read_week),
-        (rf"\b(?P<pos>)tuan\s+(?P<which>{_THIS})\b", _read_week),
+        (rf"{_NOT_COUNTED}\b(?P<pos>)tuan\s+(?P<which>{_THIS})\b", _read_week),
         (
-            rf"\b(?:(?P<pos>cuoi|dau|giua)\s+)?thang\s+(?:(?P<which>{_THIS})|(?P<m>{_MONTH}))\b{_YEAR}",
+            rf"{_NOT_COUNTED}\b(?:(?P<pos>cuoi|dau|giua)\s+)?thang\s+(?:(?P<which>{_THIS})|(?P<m>{_MONTH}))\b{_YEAR}",
             _read_month,
         ),
         (r"\b(?P<pos>cuoi|dau|giua)\s+thang(?P<which>)(?P<m>)(?P<y>)\b", _read_month),
         (
-            r"\b(?P<word>(?:hom|bua|ngay)\s+(?:nay|qua|mai|mot|kia)|mai(?! mot\b| tang\b)|nay|(?<!mai )mot|qua"
-            r"|hnay|hqua|nmai)\b",
+            r"\b(?P<word>(?:hom|bua)\s+nay|(?:hom|bua|ngay)\s+(?:qua|mai|mot|kia)|mai(?! mot\b| tang\b)|nay"
+            r"|(?<!mai )mot|qua|hnay|hqua|nmai)\b",
             _read_relative_day,
         ),
         (
-            rf"{_NOT_IN_NUMBER}(?<!trong )(?<!suot )(?P<h>{NUMBER})\s*(?:h|g|gio|:(?=\d\d))\s*"
+            rf"{_NOT_IN_NUMBER}(?<!trong )(?<!suot )(?:(?P<h>\d{{1,2}})\s*|(?P<hw>{NUMBER})\s+)(?:h|g|gio|:(?=\d\d))\s*"
             rf"(?:{_MINUTES}|(?P<half>ruoi)"
             rf"|kem\s+(?P<less>{NUMBER}))?(?:\s+(?P<part>{_PART}))?(?![\w/])(?!\s*(?:dong ho|lam viec|lien))",
             _read_clock,

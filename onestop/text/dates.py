@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from onestop.text.date_pieces import DateContext, Piece, find_pieces, hour_of_day
-from onestop.text.diacritics import fold, has_diacritics, nfc
+from onestop.text.diacritics import fold, nfc
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -50,8 +50,7 @@ def find_dates(text: str, now: datetime, prefers_future: bool = False) -> list[D
     text = nfc(text)
     context = DateContext(now.astimezone(LOCAL), prefers_future)
     groups = _groups(find_pieces(text, context), fold(text))
-    is_marked = has_diacritics(text)
-    matches = (_match_of(group, context) for group in groups if not _is_doubtful(group, text, is_marked))
+    matches = (_match_of(group, context) for group in groups if not _is_doubtful(group, text))
     return [match for match in matches if match]
 
 
@@ -79,19 +78,19 @@ def _completes(group: list[Piece], piece: Piece, folded: str) -> bool:
     kinds = {other.kind for other in group}
     if piece.kind in kinds or "moment" in (*kinds, piece.kind):
         return False
-    if piece.kind == "part" and any(other.part for other in group):
+    if piece.part and any(other.part for other in group):
         return False
     if piece.is_doubtful_behind_a_day and "day" in kinds:
         return False
     return _BETWEEN.fullmatch(folded[group[-1].end : piece.start]) is not None
 
 
-def _is_doubtful(group: list[Piece], text: str, is_marked: bool) -> bool:
+def _is_doubtful(group: list[Piece], text: str) -> bool:
     """Tells whether a lone word usually means something else ('nay' = này, 'mot' = một)."""
     if len(group) > 1:
         return False
     word = text[group[0].start : group[0].end].lower()
-    return word in ("qua", "mot", "một", "này") or (word == "nay" and not is_marked)
+    return word in ("qua", "mot", "một", "này", "nay")
 
 
 def _match_of(group: list[Piece], context: DateContext, is_part_enough: bool = False) -> DateMatch | None:

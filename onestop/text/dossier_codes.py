@@ -26,8 +26,9 @@ _TABLE = {**_SAME_LETTERS, **_FULL_WIDTH, **_DASHES}
 _DIGIT = "[0-9OoQIl|]"
 _GAP = r"[\s.,\-:;/\\]{1,4}"
 _PREFIX = rf"(?:{_DIGIT}{{1,3}}{_GAP}){{1,3}}|[0Oo]{{3}}{_DIGIT}{{4}}|[0Oo]{{2}}{_DIGIT}{{2}}"
+_GLUED = "|".join(rf"(?<=\b{word})" for word in ("hs", "HS", "Hs", "ma", "mã", "so", "số", "bn", "mhs"))
 _CODE_REGION = re.compile(
-    rf"(?<![\w])(?P<prefix>{_PREFIX})?(?<![^\W_\d])(?P<letter>[HhGg])[\s.\-]?(?P<province>{_DIGIT}{{2}})"
+    rf"(?:(?<![\w])|{_GLUED})(?P<prefix>{_PREFIX})?(?P<letter>[HhGg])[\s.\-]?(?P<province>{_DIGIT}{{2}})"
     rf"(?P<rest>(?:(?:{_GAP})?{_DIGIT}+){{1,8}})"
 )
 _INSURANCE = re.compile(r"(?<![\d/.\-])(\d{5})\s?/\s?(20\d\d)\s?/\s?(\d{5})(?![\d/])")
@@ -180,13 +181,16 @@ def _divisions_at(units: list[str], groups: list[tuple[str, int]]) -> Iterator[t
     head = groups[0][0]
     following = groups[1] if len(groups) > 1 else None
     if len(head) == 6 and following and _is_day(head):
+        if len(groups) > 2 and len(following[0]) + len(groups[2][0]) == 4:  # '00 12'
+            if int(following[0]) == 0 and int(groups[2][0]) > 0:
+                yield units, head, following[0] + groups[2][0], groups[2][1]
         yield units, head, following[0], following[1]
     if 9 <= len(head) <= 12 and _is_day(head[:6]):
         yield units, head[:6], head[6:], groups[0][1]
-    if len(groups) > 3 and [len(group) for group, _ in groups[:3]] == [2, 2, 2]:
-        day = "".join(group for group, _ in groups[:3])
-        if _is_day(day):
-            yield units, day, groups[3][0], groups[3][1]
+    for parts in (2, 3):  # the date itself broken up: '26 07 15'
+        day = "".join(group for group, _ in groups[:parts])
+        if len(groups) > parts and _is_day(day):
+            yield units, day, groups[parts][0], groups[parts][1]
     for width in (2, 3, 1):
         unit, day, run = head[:width], head[width : width + 6], head[width + 6 :]
         if not _is_day(day) or len(units) == 3:

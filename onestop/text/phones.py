@@ -23,7 +23,7 @@ _GROUP = re.compile(r"[0-9oO]+")
 _DIGIT_WORD = r"(?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin)"
 _SPOKEN = re.compile(rf"\bkhong(?:[\s,]+{_DIGIT_WORD}){{9,10}}\b")
 _MOBILE = re.compile(r"0[35789]\d{8}")
-_FIXED = re.compile(r"02\d{9}")
+_FIXED = re.compile(r"02\d{8,9}")  # ten digits are one short, yet meant as a phone
 
 
 @dataclass(frozen=True)
