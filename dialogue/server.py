@@ -12,6 +12,7 @@ from rasa.core import run as rasa_run
 from rasa.core.utils import AvailableEndpoints
 
 import onestop.log
+from dialogue import answer_check
 from dialogue.action_endpoint import keep_alive
 from onestop.errors import MissingSetting
 from onestop.settings import Settings
@@ -30,6 +31,7 @@ def serve(model: str, host: str, port: int) -> None:
         raise MissingSetting("ONESTOP_MODEL_DIR", f"({model}) holds no model; train one with ./run train")
     settings = Settings.from_env(os.environ)
     _quiet(settings.log_level)
+    answer_check.install()
     endpoints = AvailableEndpoints.read_endpoints(ENDPOINTS)
     endpoints.action = keep_alive(endpoints.action)
     channels = rasa_run.create_http_input_channels(None, CREDENTIALS)

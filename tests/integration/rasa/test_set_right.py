@@ -16,12 +16,16 @@ with contextlib.suppress(RuntimeError):  # another test has imported TensorFlow 
 
     lean.install()
 
+import jsonschema
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
+from dialogue import answer_check
 from dialogue.action_endpoint import KeepAliveEndpoint
 from dialogue.lock_store import FairLockStore
 from dialogue.tracker_store import SessionTrackerStore, begin_session, unwrap
@@ -111,6 +115,16 @@ def test_dead_action_server_becomes_an_error_that_rasa_survives(monkeypatch: pyt
     monkeypatch.setattr("dialogue.action_endpoint.TIMEOUT_S", 0.6)
     with pytest.raises(RasaException, match="did not answer"):
         asyncio.run(KeepAliveEndpoint("http://127.0.0.1:9/webhook").request(json={}))
+
+
+def test_answer_of_an_action_is_checked_as_rasa_does() -> None:
+    schema = RemoteAction.action_response_format_spec()
+    answer_check.validate({"events": [], "responses": []}, schema)
+    for wrong in ({"events": "none"}, {"events": [{}]}):
+        with pytest.raises(ValidationError):
+            jsonschema.validate(wrong, schema)
+        with pytest.raises(ValidationError):
+            answer_check.validate(wrong, schema)
 
 
 def test_policies_are_rules_and_memoized_stories_only() -> None:
