@@ -157,9 +157,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{finding.kind}: {finding.text}")
     for kind, count in sorted(Counter(finding.kind for finding in findings).items()):
         print(f"{count:5d} {kind}")
-    print(
-        f"{len(examples)} messages, {len({e.intent for e in examples})} intents, {len({e.origin for e in examples})} writers"
-    )
+    intents, writers = {e.intent for e in examples}, {e.origin for e in examples}
+    print(f"{len(examples)} messages, {len(intents)} intents, {len(writers)} writers")
     if arguments.merge:
         arguments.output.write_text(merged_yaml(examples), encoding="utf-8")
         print(f"wrote {arguments.output}")

@@ -150,3 +150,30 @@ def test_without_a_model_the_evaluation_says_what_to_do(tmp_path, monkeypatch, c
 def test_the_training_file_is_what_the_writers_files_make(tmp_path):
     assert check_data.main(["--merge", "--quiet", "--output", str(tmp_path / "nlu.yml")]) == 0
     assert (tmp_path / "nlu.yml").read_text(encoding="utf-8") == (ROOT / "data" / "nlu.yml").read_text(encoding="utf-8")
+
+
+FEATURIZER_SCRIPT = """
+from dialogue import lean
+lean.install()
+from rasa.shared.nlu.training_data.message import Message
+from nlu.featurizers.two_faced_featurizer import TwoFacedFeaturizer
+from nlu.tokenizers.vietnamese_tokenizer import VietnameseTokenizer
+tokenizer = VietnameseTokenizer({**VietnameseTokenizer.get_default_config(), "segmentation": True})
+featurizer = TwoFacedFeaturizer(TwoFacedFeaturizer.get_default_config(), "two_faced")
+rows = []
+for text in ("thủ tục khai sinh", "thu tuc khai sinh", "xổ số"):
+    message = Message({"text": text})
+    tokenizer.process([message])
+    featurizer.process([message])
+    sequence, sentence = message.get_sparse_features("text", [])
+    rows.append((sequence.features, sentence.features))
+marked, plain, other = (sentence for _, sentence in rows)
+print(rows[0][0].shape, marked.multiply(plain).nnz > marked.multiply(other).nnz)
+"""
+
+
+def test_the_featurizer_gives_a_row_a_token_and_sees_through_missing_marks():
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FEATURIZER_SCRIPT], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "(4, 65536) True", done.stderr[-2000:]
