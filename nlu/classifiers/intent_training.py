@@ -60,7 +60,7 @@ def train_intents(
     strength: float = 0.5,
     rarest: int = 2,
     calibrate: bool = True,
-    most_refused: float = 0.025,
+    most_refused: float = 0.03,
 ) -> LinearIntentModel:
     """Trains the classifier and calibrates its confidence.
 
