@@ -12,10 +12,13 @@ from onestop.cli.train import train_in_subprocess
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Parts of the product share the processors; the whole product, which is killed and timed out on, has them alone.
+# Parts of the product share the processors. A browser leaves its event loop running in its process, so its tests have
+# one of their own; and so has the whole product, which is killed and timed out on.
+PIECES = ["tests/unit", "tests/integration", "tests/test_architecture.py", "tests/test_docs.py"]
 PARTS = [
-    ["-n", "2", "tests/unit", "tests/integration", "tests/test_architecture.py", "tests/test_docs.py"],
-    ["tests/scenarios", "tests/product"],
+    (["-n", "2", *PIECES], "not browser"),
+    (["tests/integration/pages"], "browser"),
+    (["tests/scenarios", "tests/product"], ""),
 ]
 
 
@@ -30,10 +33,11 @@ def main(arguments: list[str]) -> int:
         print("Không huấn luyện được mô hình.", file=sys.stderr)
         return 1
     env = {**os.environ, "SQLALCHEMY_WARN_20": "1", "PYTHONPATH": str(ROOT)}
-    parts = [options.rest] if options.rest else PARTS
-    return max(_pytest(part, options.long, env) for part in parts)
+    parts = [(options.rest, "")] if options.rest else PARTS
+    return max(_pytest(arguments, marks, options.long, env) for arguments, marks in parts)
 
 
-def _pytest(arguments: list[str], is_long: bool, env: dict[str, str]) -> int:
-    command = [sys.executable, "-m", "pytest", *arguments, *([] if is_long else ["-m", "not long"])]
+def _pytest(arguments: list[str], marks: str, is_long: bool, env: dict[str, str]) -> int:
+    wanted = " and ".join(filter(None, [marks, "" if is_long else "not long"]))
+    command = [sys.executable, "-m", "pytest", *arguments, *(["-m", wanted] if wanted else [])]
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode

@@ -51,7 +51,7 @@ def server(tmp_path: Path, dossiers_url: str) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
+        for _ in range(1800):  # the first start in a fresh clone learns the search
             assert process.poll() is None, process.stderr.read() if process.stderr else ""
             try:
                 requests.get(f"{url}/health", timeout=1)
