@@ -119,7 +119,7 @@ class LearntModel:
     Attributes:
         codes: The procedures it knows, in the order of its columns.
         vocabulary: The n-grams it looks at.
-        weights: float16 to halve memory, shape (n_features, n_codes).
+        weights: float32, shape (n_features, n_codes); rounded to half precision, in which they are stored.
         bias: float32, shape (n_codes,).
         written: float32, TF-IDF of the written queries, shape (n_written, n_features).
         classes: int32, shape (n_written,): column of the procedure each of them asks for.
@@ -141,7 +141,7 @@ class LearntModel:
     def score(self, query: Wording) -> LearntScores:
         """Scores one query."""
         features = self.vocabulary.weigh(*query_ngrams([query]), 1)
-        picked = self.weights[features.indices].astype(np.float32)
+        picked = self.weights[features.indices]
         probabilities = softmax((features.data @ picked + self.bias)[np.newaxis])[0]
         near = np.asarray(self.written[:, features.indices] @ features.data).ravel()
         similarities = np.zeros(len(self.codes), dtype=np.float32)
@@ -177,7 +177,7 @@ class LearntModel:
             codes=np.array(self.codes),
             hashes=self.vocabulary.hashes,
             idf=self.vocabulary.weights,
-            weights=self.weights,
+            weights=self.weights.astype(np.float16),
             bias=self.bias,
             written_data=self.written.data,
             written_indices=self.written.indices,
@@ -212,7 +212,7 @@ class LearntModel:
             return cls(
                 tuple(stored["codes"].tolist()),
                 Vocabulary(hashes, stored["idf"]),
-                stored["weights"],
+                stored["weights"].astype(np.float32),
                 stored["bias"],
                 sparse.csc_matrix(parts, shape=(len(classes), len(hashes))),
                 classes,
@@ -260,7 +260,7 @@ def learn(queries: Sequence[WrittenQuery], names: Sequence[str] = (), training: 
     return LearntModel(
         codes,
         vocabulary,
-        weights.astype(np.float16),
+        weights.astype(np.float16).astype(np.float32),  # the same whether learnt now or loaded
         bias,
         features[: len(asked)].tocsc(),
         classes,
