@@ -116,7 +116,7 @@ class Product:
 
     def wait_for(self, name: str) -> None:
         """Waits until one process is ready."""
-        self.children[name].wait_until(lambda: self._is_ready(name), 120.0)
+        self.children[name].wait_until(lambda: self._is_ready(name), 300.0)
 
     def stop(self) -> None:
         """Stops every process; those that speak to others first."""
