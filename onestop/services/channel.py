@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from onestop import clock
 from onestop.messages.types import AnyButton, Button, Message, TextMessage
@@ -51,9 +50,7 @@ class ChannelBackend:
     ) -> InboxItem | None:
         """Keeps an event; None where the same one was kept before."""
         with self._sessions.begin() as session:
-            return inbox.store_event(
-                session, event_key, event_name, zalo_user_id, body, occurred_at, clock.now()
-            )
+            return inbox.store_event(session, event_key, event_name, zalo_user_id, body, occurred_at, clock.now())
 
     def waiting(self, after_id: int = 0) -> list[InboxItem]:
         """Events whose turn has not ended, oldest first."""
@@ -172,8 +169,3 @@ def _note_delivery(row: Notification, is_seen: bool, now: datetime) -> None:
         row.seen_at = row.seen_at or now
     if row.status == SENT:
         row.status = DELIVERED
-
-
-def entity_list(entities: dict[str, Any]) -> list[dict[str, Any]]:
-    """Entities as Rasa lists them."""
-    return [{"entity": name, "value": value} for name, value in entities.items()]

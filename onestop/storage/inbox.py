@@ -40,9 +40,3 @@ def postpone_events(session: Session, ids: list[int], not_before: datetime, erro
     """Lets events be tried again at `not_before`, one attempt more."""
     values = {"not_before": not_before, "attempts": InboxEvent.attempts + 1, "error": error}
     session.execute(sa.update(InboxEvent).where(InboxEvent.id.in_(ids)).values(**values))
-
-
-def count_by_state(session: Session) -> dict[str, int]:
-    """How many events stand in each state."""
-    rows = session.execute(sa.select(InboxEvent.state, sa.func.count()).group_by(InboxEvent.state))
-    return {state: count for state, count in rows}

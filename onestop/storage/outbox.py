@@ -13,11 +13,18 @@ from onestop.storage.tables import Citizen, Notification
 UNFINISHED = ("created", "sending", "temporary-failure")
 
 
-def _holds_back(earlier: Any, now: datetime) -> Any:
-    """Whether an earlier row must go first; one that waits for the morning holds nothing back."""
-    return sa.or_(
+def _is_held_back(now: datetime) -> Any:
+    """Whether an earlier row of the citizen's lane must go first; one that waits for the morning holds nothing back."""
+    earlier = sa.orm.aliased(Notification)
+    must_go_first = sa.or_(
         earlier.status.in_(("sending", "temporary-failure")),
         sa.and_(earlier.status == "created", earlier.next_attempt_at <= now),
+    )
+    return sa.exists().where(
+        earlier.citizen_id == Notification.citizen_id,
+        earlier.lane == Notification.lane,
+        must_go_first,
+        earlier.id < Notification.id,
     )
 
 
@@ -27,17 +34,10 @@ def due_ids(session: Session, lanes: tuple[str, ...], now: datetime, before: dat
     Args:
         before: Only rows created before this moment (orphans of another sender), or all.
     """
-    earlier = sa.orm.aliased(Notification)
-    blocked = sa.exists().where(
-        earlier.citizen_id == Notification.citizen_id,
-        earlier.lane == Notification.lane,
-        _holds_back(earlier, now),
-        earlier.id < Notification.id,
-    )
     query = (
         sa.select(Notification.id)
         .where(Notification.lane.in_(lanes), Notification.status.in_(("created", "temporary-failure")))
-        .where(Notification.next_attempt_at <= now, ~blocked)
+        .where(Notification.next_attempt_at <= now, ~_is_held_back(now))
         .order_by(Notification.id)
         .limit(limit)
     )
@@ -51,17 +51,10 @@ def claim(session: Session, notification_id: int, owner: str, now: datetime, mac
 
     A row behind an unfinished earlier row of its citizen and lane is not given out.
     """
-    earlier = sa.orm.aliased(Notification)
-    blocked = sa.exists().where(
-        earlier.citizen_id == Notification.citizen_id,
-        earlier.lane == Notification.lane,
-        _holds_back(earlier, now),
-        earlier.id < Notification.id,
-    )
     taken = session.execute(
         sa.update(Notification)
         .where(Notification.id == notification_id, Notification.status.in_(("created", "temporary-failure")))
-        .where(~blocked)
+        .where(~_is_held_back(now))
         .values(status="sending", claimed_by=owner, claimed_at=machine_s, sending_since=now)
         .execution_options(synchronize_session=False)
     )
@@ -141,9 +134,3 @@ def unrecorded_pushes(session: Session, limit: int, citizen_id: str | None = Non
 def zalo_user_of(session: Session, citizen_id: str) -> str | None:
     """The Zalo id to write to."""
     return session.execute(sa.select(Citizen.zalo_user_id).where(Citizen.id == citizen_id)).scalar_one_or_none()
-
-
-def count_by_status(session: Session) -> dict[str, int]:
-    """How many notifications stand in each status."""
-    rows = session.execute(sa.select(Notification.status, sa.func.count()).group_by(Notification.status))
-    return {status: count for status, count in rows}
