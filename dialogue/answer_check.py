@@ -6,34 +6,33 @@ Rasa calls `jsonschema.validate`, which first validates the schema itself: about
 from __future__ import annotations
 
 import functools
-import json
 from typing import Any
 
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
 
 
-@functools.lru_cache(maxsize=8)
-def _validator(schema_text: str) -> Any:
-    schema = json.loads(schema_text)
+@functools.lru_cache(maxsize=1)
+def _validator() -> Any:
+    schema = RemoteAction.action_response_format_spec()
     kind = validator_for(schema)
     kind.check_schema(schema)
     return kind(schema)
 
 
-def validate(instance: Any, schema: dict[str, Any]) -> None:
-    """Takes the place of `jsonschema.validate`; a schema is itself checked the first time only.
+def check(self: Any, result: dict[str, Any]) -> bool:
+    """Takes the place of `RemoteAction._validate_action_result`; the schema is itself checked the first time only.
 
     Raises:
-        jsonschema.ValidationError: The instance does not fit.
+        jsonschema.ValidationError: The answer does not fit.
     """
-    error = best_match(_validator(json.dumps(schema, sort_keys=True)).iter_errors(instance))
+    error = best_match(_validator().iter_errors(result))
     if error is not None:
         raise error
+    return True
 
 
 def install() -> None:
     """Lets Rasa's remote actions use it."""
-    from rasa.core.actions import action
-
-    action.validate = validate
+    RemoteAction._validate_action_result = check

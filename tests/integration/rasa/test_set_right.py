@@ -117,14 +117,29 @@ def test_dead_action_server_becomes_an_error_that_rasa_survives(monkeypatch: pyt
         asyncio.run(KeepAliveEndpoint("http://127.0.0.1:9/webhook").request(json={}))
 
 
-def test_answer_of_an_action_is_checked_as_rasa_does() -> None:
+def test_answer_of_an_action_is_checked_as_rasa_does(monkeypatch: pytest.MonkeyPatch) -> None:
     schema = RemoteAction.action_response_format_spec()
-    answer_check.validate({"events": [], "responses": []}, schema)
+    monkeypatch.setattr(RemoteAction, "_validate_action_result", RemoteAction._validate_action_result)
+    answer_check.install()
+    action = RemoteAction("action_x", None)
+    assert action._validate_action_result({"events": [], "responses": []})
     for wrong in ({"events": "none"}, {"events": [{}]}):
         with pytest.raises(ValidationError):
             jsonschema.validate(wrong, schema)
         with pytest.raises(ValidationError):
-            answer_check.validate(wrong, schema)
+            action._validate_action_result(wrong)
+
+
+def test_rasas_schema_itself_is_not_checked_at_every_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RemoteAction, "_validate_action_result", RemoteAction._validate_action_result)
+    answer_check.install()
+    action = RemoteAction("action_x", None)
+    action._validate_action_result({"events": []})
+    checked = []
+    kind = jsonschema.validators.validator_for(RemoteAction.action_response_format_spec())
+    monkeypatch.setattr(kind, "check_schema", lambda *args, **kwargs: checked.append(args))
+    action._validate_action_result({"events": []})
+    assert not checked
 
 
 def test_policies_are_rules_and_memoized_stories_only() -> None:
