@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onestop.storage.engine import Session, create_engine
+from onestop.storage.information_tables import AreaNotice, AreaSubscription, InformationTopic
 from onestop.storage.inserts import insert_once
 from onestop.storage.tables import (
     ButtonToken,
@@ -28,7 +29,19 @@ from onestop.storage.tables import (
 )
 
 # What a citizen told us or asked of us; looked at by no process that is still to answer them.
-CONTENT = (Follow, Reminder, Feedback, Rating, OfficerRequest, Topic, ButtonToken, Consent)
+CONTENT = (
+    Follow,
+    Reminder,
+    Feedback,
+    Rating,
+    OfficerRequest,
+    Topic,
+    ButtonToken,
+    Consent,
+    AreaSubscription,
+    AreaNotice,
+    InformationTopic,
+)
 
 
 def delete_content(session: Session, citizen_id: str) -> None:
