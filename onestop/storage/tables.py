@@ -44,6 +44,7 @@ class Citizen(Base):
     notifications_stopped_at = sa.Column(UtcDateTime)
     phone = sa.Column(sa.String(20))
     phone_linked_at = sa.Column(UtcDateTime)
+    phone_proof = sa.Column(sa.String(20))  # code | desk: how the citizen proved that the phone is theirs
 
 
 class InboxEvent(Base):
@@ -66,7 +67,11 @@ class InboxEvent(Base):
 
 
 class Notification(Base):
-    """One thing to tell one citizen: a row of the outbox. `key` makes a repeated turn or event the same row."""
+    """One thing to tell one citizen: a row of the outbox. `key` makes a repeated turn or event the same row.
+
+    `channel` names the sender that takes it (`cs`: Zalo's consultation message, `sms`); a row with `phone` goes to that
+    number instead of the citizen's Zalo account. After `expires_at` it is worth nothing and is not sent.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -78,8 +83,11 @@ class Notification(Base):
     id = sa.Column(_Id, primary_key=True, autoincrement=True)
     key = sa.Column(sa.String(200), nullable=False, unique=True)
     citizen_id = sa.Column(sa.String(32), nullable=False)
-    lane = sa.Column(sa.String(12), nullable=False)  # reply | notice | bulk
+    lane = sa.Column(sa.String(12), nullable=False)  # reply | code | notice | bulk
     kind = sa.Column(sa.String(40), nullable=False)
+    channel = sa.Column(sa.String(20), nullable=False, default="cs", server_default="cs")
+    phone = sa.Column(sa.String(20))
+    expires_at = sa.Column(UtcDateTime)
     event_id = sa.Column(_Id)
     dossier_code = sa.Column(sa.String(60))
     body = sa.Column(sa.JSON, nullable=False)
@@ -141,16 +149,14 @@ class Topic(Base):
     procedure_at = sa.Column(UtcDateTime)
     agency_id = sa.Column(sa.String(80))
     agency_at = sa.Column(UtcDateTime)
-    asked = sa.Column(
-        sa.JSON
-    )  # the open question: {"about": …, "choices": [{"title", "intent", "entities"}], …}
+    asked = sa.Column(sa.JSON)  # the open question: {"about": …, "choices": [{"title", "intent", "entities"}], …}
     asked_at = sa.Column(UtcDateTime)
     last_intent = sa.Column(sa.String(60))
     last_intent_at = sa.Column(UtcDateTime)
 
 
 class Follow(Base):
-    """A citizen who is told when a dossier changes. `proof` decides the wording: code | second_code | phone."""
+    """A citizen who is told when a dossier changes. `proof` decides the wording: code | second_code | phone | desk."""
 
     __tablename__ = "follow"
     __table_args__ = (sa.UniqueConstraint("citizen_id", "dossier_code"),)
@@ -180,7 +186,7 @@ class Reminder(Base):
 
 
 class Feedback(Base):
-    """A report, complaint, suggestion or praise. `code` reads PA-YYMMDD-NNNN."""
+    """A report, complaint, suggestion or praise. `code` reads PA-YYMMDD-NNNN and stays when it is reopened."""
 
     __tablename__ = "feedback"
 
@@ -191,11 +197,20 @@ class Feedback(Base):
     place = sa.Column(sa.String(300))
     dossier_code = sa.Column(sa.String(60))
     photos = sa.Column(sa.JSON, nullable=False, default=list)
+    # received | taken | forwarded | answered | solved | reopened
     state = sa.Column(sa.String(20), nullable=False, default="received")
     created_at = sa.Column(UtcDateTime, nullable=False)
     due_on = sa.Column(sa.Date, nullable=False)
     answer = sa.Column(sa.Text)
     answered_at = sa.Column(UtcDateTime)
+    # report | suggestion | praise | complaint | denunciation
+    kind = sa.Column(sa.String(20), nullable=False, server_default="report")
+    category = sa.Column(sa.String(40), nullable=False, server_default="other")
+    unit_id = sa.Column(sa.String(80))
+    unit_name = sa.Column(sa.String(200))
+    is_anonymous = sa.Column(sa.Boolean, nullable=False, server_default=sa.false())
+    taken_by = sa.Column(sa.String(60))
+    times_reopened = sa.Column(sa.Integer, nullable=False, server_default="0")
 
 
 class Rating(Base):
@@ -210,6 +225,9 @@ class Rating(Base):
     stars = sa.Column(sa.Integer, nullable=False)
     reason = sa.Column(sa.Text)
     created_at = sa.Column(UtcDateTime, nullable=False)
+    changed_at = sa.Column(UtcDateTime)
+    centre_id = sa.Column(sa.String(80))
+    procedure_code = sa.Column(sa.String(60))
 
 
 class Consent(Base):
@@ -227,7 +245,11 @@ class Consent(Base):
 
 
 class OfficerRequest(Base):
-    """A citizen waits for an officer in the chat."""
+    """A ticket: a citizen waits for an officer in the chat, or talks with one.
+
+    `bot_returns_at` is when the assistant speaks again by itself; None while it never fell silent. `forgotten_at` is set
+    when that happened though the citizen was not answered: the ticket stays listed.
+    """
 
     __tablename__ = "officer_request"
 
@@ -238,6 +260,11 @@ class OfficerRequest(Base):
     state = sa.Column(sa.String(12), nullable=False, default="waiting")  # waiting | taken | ended
     created_at = sa.Column(UtcDateTime, nullable=False)
     ended_at = sa.Column(UtcDateTime)
+    ended_by = sa.Column(sa.String(12))  # citizen | officer | time
+    taken_by = sa.Column(sa.String(60))
+    taken_at = sa.Column(UtcDateTime)
+    bot_returns_at = sa.Column(UtcDateTime, index=True)
+    forgotten_at = sa.Column(UtcDateTime)
 
 
 class Erasure(Base):
@@ -275,9 +302,7 @@ class ZaloToken(Base):
     expires_at = sa.Column(UtcDateTime)
     refreshed_at = sa.Column(UtcDateTime)
     lease_owner = sa.Column(sa.String(60))
-    lease_until = sa.Column(
-        sa.Float
-    )  # machine time, seconds since 1970: a lease must not jump with a moved clock
+    lease_until = sa.Column(sa.Float)  # machine time, seconds since 1970: a lease must not jump with a moved clock
 
 
 class Cursor(Base):
