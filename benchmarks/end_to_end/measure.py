@@ -13,6 +13,7 @@ import requests
 NEW_CITIZENS = 40
 TURNS = 200
 QUESTION = "lệ phí làm giấy khai sinh là bao nhiêu?"
+RIGHT_ANSWER = "lệ phí đăng ký khai sinh"
 SMALL_TALK = ("cảm ơn em nhiều nha", "cho xin số đường dây nóng", "lệ phí đăng ký kết hôn bao nhiêu?", "chào em")
 
 
@@ -22,10 +23,15 @@ class Chat:
     def __init__(self, url: str) -> None:
         self._http = requests.Session()
         self._base = f"{url}/sim/v1"
+        self.heard = ""
         self._user = self._http.post(f"{self._base}/citizens", json={}, timeout=30).json()["user_id"]
 
     def ask(self, text: str) -> tuple[float, float]:
-        """Seconds until the first message of the answer, and milliseconds until the webhook's 200."""
+        """Seconds until the first message of the answer, and milliseconds until the webhook's 200.
+
+        `heard` is the answer then: a server that answers something else, perhaps without asking an action, is quick for
+        the wrong reason.
+        """
         began = time.perf_counter()
         event = {"type": "text", "text": text}
         sent = self._http.post(f"{self._base}/citizens/{self._user}/events", json=event, timeout=60).json()
@@ -35,6 +41,7 @@ class Chat:
             timeout=60,
         ).json()
         took_s = time.perf_counter() - began
+        self.heard = " ".join(message["text"] for message in answer["messages"])
         return (took_s if answer["messages"] else float("nan")), sent["ack_ms"]
 
     def settle(self) -> None:
@@ -49,10 +56,11 @@ class Chat:
 def measure(url: str, server_pid: int) -> dict[str, Any]:
     """All figures of one server; times in milliseconds, memory in megabytes."""
     Chat(url).ask(QUESTION)  # the first request of a process warms it up
-    new = []
+    new, right = [], 0
     for _ in range(NEW_CITIZENS):
         chat = Chat(url)
         new.append(chat.ask(QUESTION)[0])
+        right += RIGHT_ANSWER in chat.heard
         chat.settle()
     chat = Chat(url)
     turns = []
@@ -62,6 +70,8 @@ def measure(url: str, server_pid: int) -> dict[str, Any]:
     acks = acknowledged_under_load(url)
     return {
         "new_citizen_median_ms": statistics.median(new) * 1000,
+        "new_citizen_right": right / NEW_CITIZENS,
+        "turns_median_ms": statistics.median(turns) * 1000,
         "first_turns_median_ms": statistics.median(turns[:20]) * 1000,
         "last_turns_median_ms": statistics.median(turns[-20:]) * 1000,
         "growth_over_200_turns": statistics.median(turns[-20:]) / statistics.median(turns[:20]),

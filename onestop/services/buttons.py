@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from onestop.services.choosing import choice_in
 from onestop.services.menu import MENU_WORDS
 from onestop.storage import Session, conversation
 from onestop.storage.tables import ButtonToken
-from onestop.text import fold
 
 TOKEN_PREFIX = "#mc/"
 VALID_FOR = timedelta(days=14)
@@ -67,8 +67,8 @@ def _choice_typed(session: Session, citizen_id: str, text: str, now: datetime) -
     topic = conversation.topic_of(session, citizen_id)
     if topic is None or not topic.asked or topic.asked_at is None or now - topic.asked_at > CHOICE_VALID_FOR:
         return None
-    wanted = fold(text).strip(" .!)")
-    for number, shown in enumerate(topic.asked, start=1):
-        if wanted in (str(number), f"so {number}", f"cai {number}", f"chon {number}", fold(shown["title"])):
-            return Choice(shown["title"], shown["intent"], dict(shown["entities"]))
-    return None
+    place = choice_in(text, [shown["title"] for shown in topic.asked])
+    if place is None:
+        return None
+    shown = topic.asked[place]
+    return Choice(shown["title"], shown["intent"], dict(shown["entities"]))
