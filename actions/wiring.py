@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from onestop.bootstrap import open_database, open_dossiers
 from onestop.services.offices import OfficeDesk
 from onestop.services.procedures import ProcedureDesk
+from onestop.services.sealing import Sealer
 from onestop.settings import Settings
 from onestop.storage import SessionFactory
 from onestop.storage.guard import DossierReader
@@ -21,6 +23,11 @@ class ActionServices:
     reader: DossierReader
     procedures: ProcedureDesk
     offices: OfficeDesk
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """Hashes and seals one-time codes."""
+        return Sealer(self.settings.token_key)
 
 
 def open_actions(settings: Settings) -> ActionServices:

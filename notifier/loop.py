@@ -18,6 +18,7 @@ from onestop.storage.guard import DossierReader
 
 log = get_logger()
 
+CODE_LANES = ("code",)
 NOTICE_LANES = ("notice", "bulk")
 ORPHAN_LANES = ("reply",)
 SENDERS = 8
@@ -82,7 +83,8 @@ class Notifier:
 
     def send_due(self, pool: ThreadPoolExecutor) -> int:
         """Sends what is due, citizens beside each other; returns how many rows were tried."""
-        ids = self._dispatcher.due(NOTICE_LANES)
+        ids = self._dispatcher.due(CODE_LANES)
+        ids += self._dispatcher.due(NOTICE_LANES)
         ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._settings.orphan_reply_after_s)
         return sum(pool.map(self._dispatcher.send_row, ids))
 

@@ -34,6 +34,10 @@ class Settings:
     zalo_calls_per_minute: int = 3600
     zalo_pool_size: int = 16
     zalo_buttons: str = "bare"
+    sms_url: str = ""
+    sms_key: str = field(default="", repr=False)
+    sms_timeout_s: float = 10.0
+    desk_key: str = field(default="", repr=False)
     media_hosts: str = "zalo.me,zadn.vn,zdn.vn,zaloapp.com"
     media_max_bytes: int = 8_000_000
 

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 BASE = {"onestop.settings", "onestop.errors", "onestop.log", "onestop.clock", "onestop.text", "onestop.messages"}
 SERVICES = BASE | {"onestop.storage", "onestop.services", "onestop.search", "onestop.receipts", "onestop.reports"}
-WIRING = SERVICES | {"onestop.bootstrap", "connectors.zalo"}
+WIRING = SERVICES | {"onestop.bootstrap", "connectors.zalo", "connectors.sms"}
 
 # The longest prefix of a module decides. A package may always import itself.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "onestop.cli": WIRING | {"onestop.cli", "nlu", "dialogue.train", "dialogue.lean", "seed"},
     "nlu": {"onestop.text", "onestop.clock", "onestop.errors", "onestop.log"},
     "connectors.zalo": BASE - {"onestop.text"},
+    "connectors.sms": BASE - {"onestop.text"},
     "connectors.channel": BASE | {"onestop.bootstrap", "connectors.zalo", "dialogue.tracker_store"},
     "connectors.zalo_connector": BASE
     | {"onestop.bootstrap", "connectors.zalo", "connectors.channel", "dialogue.tracker_store"},

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from connectors.sms.client import SmsClient, SmsConfig
 from connectors.zalo.auth import OaTokens
 from connectors.zalo.client import ZaloClient
 from connectors.zalo.config import ZaloConfig
 from connectors.zalo.errors import MediaRefused, MediaUnavailable
 from connectors.zalo.media import MediaConfig, fetch_media
+from onestop.bootstrap.sms_sender import SmsSender
 from onestop.bootstrap.token_store import DatabaseTokenStore
 from onestop.bootstrap.zalo_sender import ZaloSender
 from onestop.log import get_logger
@@ -18,6 +20,8 @@ from onestop.services.buttons import Choice
 from onestop.services.channel import ChannelBackend, Push, Turn
 from onestop.services.dispatch import Dispatcher, owner_name
 from onestop.services.inbox import InboxItem
+from onestop.services.outbox import CS, SMS
+from onestop.services.sealing import Sealer
 from onestop.settings import Settings
 from onestop.storage import SessionFactory
 from onestop.storage.engine import create_engine, session_factory
@@ -75,8 +79,12 @@ def open_dispatcher(settings: Settings, sessions: SessionFactory, process: str) 
     """The loop that sends the outbox, for one process."""
     config = ZaloConfig.from_settings(settings)
     client = ZaloClient(config, open_tokens(settings, sessions))
-    sender = ZaloSender(client, settings.files_dir)
-    return Dispatcher(sessions, sender, owner_name(process), settings.stuck_after_s)
+    gateway = SmsConfig.from_settings(settings)
+    senders = {
+        CS: ZaloSender(client, settings.files_dir),
+        SMS: SmsSender(SmsClient(gateway) if gateway else None, Sealer(settings.token_key)),
+    }
+    return Dispatcher(sessions, senders, owner_name(process), settings.stuck_after_s)
 
 
 def open_channel(settings: Settings) -> ChannelServices:
@@ -84,7 +92,7 @@ def open_channel(settings: Settings) -> ChannelServices:
     sessions = open_database(settings)
     return ChannelServices(
         settings=settings,
-        backend=ChannelBackend(sessions, settings.officer_silence_s),
+        backend=ChannelBackend(sessions, settings.officer_silence_s, Sealer(settings.token_key)),
         dispatcher=open_dispatcher(settings, sessions, "rasa"),
         fetch_media=partial(_fetched, MediaConfig.from_settings(settings)),
         erase_zalo_user=partial(_erase_zalo_user, settings, sessions),

@@ -26,17 +26,17 @@ TOKEN_RETRY_S = 30.0
 
 
 class ZaloSender:
-    """Implements `onestop.services.dispatch.Sender`. Every row is one call: the channel has split it."""
+    """Implements `onestop.services.dispatch.Sender` for `cs`. Every row is one call: the channel has split it."""
 
     def __init__(self, client: ZaloClient, files_dir: Path) -> None:
         self._client = client
         self._files_dir = files_dir
         self._render = RenderConfig.of(client.config)
 
-    def send(self, zalo_user_id: str, message: Message) -> Outcome:
-        """Sends one message, once."""
+    def send(self, address: str, message: Message) -> Outcome:
+        """Sends one message, once; `address` is a Zalo user."""
         try:
-            calls = to_bodies(zalo_user_id, message, self._render)
+            calls = to_bodies(address, message, self._render)
             sent = None
             for call in calls:
                 sent = self._client.deliver(call, self._read_file)
@@ -48,13 +48,13 @@ class ZaloSender:
 
     def look_up(
         self,
-        zalo_user_id: str,
+        address: str,
         message: Message,
         not_before: datetime,
         is_known: Callable[[list[str]], set[str]],
     ) -> Evidence:
         """Searches the conversation history for a message whose answer was lost."""
-        call = to_bodies(zalo_user_id, message, self._render)[-1]
+        call = to_bodies(address, message, self._render)[-1]
         try:
             verdict = self._client.look_up_sent(call, not_before, lambda ids: is_known(list(ids)))
         except ZaloError:

@@ -191,6 +191,9 @@ class Product:
             "ONESTOP_ZALO_OPENAPI_URL": zalo,
             "ONESTOP_ZALO_OAUTH_URL": zalo,
             "ONESTOP_ZALO_BUSINESS_URL": zalo,
+            "ONESTOP_SMS_URL": zalo,
+            "ONESTOP_SMS_KEY": kept["sms_key"],
+            "ONESTOP_DESK_KEY": kept["desk_key"],
             "ONESTOP_MEDIA_HOSTS": f"127.0.0.1:{self.ports.simulator}",
             "SIMULATOR_PORT": str(self.ports.simulator),
             "SIMULATOR_STATE": str(self.home / "simulator.sqlite3"),
@@ -210,10 +213,10 @@ class Product:
 
 def _kept_secrets(file: Path) -> dict[str, str]:
     """Secrets of this demo installation, made at its first start and readable by its owner only."""
-    if file.exists():
-        return json.loads(file.read_text(encoding="ascii"))
-    made = {name: secrets.token_urlsafe(24) for name in ("app_secret", "oa_secret", "sms_key")}
+    kept = json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
+    made = {name: secrets.token_urlsafe(24) for name in ("app_secret", "oa_secret", "sms_key", "desk_key")}
     made["token_key"] = Fernet.generate_key().decode()
+    made |= kept
     file.touch(mode=0o600)
     file.write_text(json.dumps(made), encoding="ascii")
     return made

@@ -13,6 +13,7 @@ from onestop.messages.types import (
     Message,
     PhoneButton,
     RequestUserInfo,
+    SealedText,
     TemplateMessage,
     TextMessage,
     UrlButton,
@@ -24,6 +25,7 @@ _MESSAGES: dict[str, type] = {
     "file": FileMessage,
     "request_user_info": RequestUserInfo,
     "template": TemplateMessage,
+    "sealed": SealedText,
 }
 _BUTTONS: dict[str, type] = {"say": Button, "url": UrlButton, "phone": PhoneButton}
 

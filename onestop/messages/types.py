@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Union
 
 
@@ -76,4 +76,11 @@ class TemplateMessage:
     phone: str | None = None
 
 
-Message = Union[TextMessage, ImageMessage, FileMessage, RequestUserInfo, TemplateMessage]
+@dataclass(frozen=True)
+class SealedText:
+    """A text that only its sender may read (a one-time code), sealed; empty once it was sent."""
+
+    sealed: str = field(repr=False)
+
+
+Message = Union[TextMessage, ImageMessage, FileMessage, RequestUserInfo, TemplateMessage, SealedText]

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from onestop import clock
 from onestop.messages.types import AnyButton, Button, Message, TextMessage
-from onestop.services import buttons, inbox, outbox
+from onestop.services import buttons, identity, inbox, outbox
 from onestop.services.buttons import Choice
 from onestop.services.delivery_status import DELIVERED, SENT
 from onestop.services.inbox import InboxItem
-from onestop.storage import SessionFactory, citizens
+from onestop.services.sealing import Sealer
+from onestop.storage import Session, SessionFactory, citizens
 from onestop.storage import outbox as outbox_rows
 from onestop.storage.tables import Citizen, Notification
 
@@ -41,8 +42,9 @@ class Turn:
 class ChannelBackend:
     """The channel's side of the database."""
 
-    def __init__(self, sessions: SessionFactory, officer_silence_s: float) -> None:
+    def __init__(self, sessions: SessionFactory, officer_silence_s: float, sealer: Sealer) -> None:
         self._sessions = sessions
+        self._sealer = sealer
         self._officer_silence = timedelta(seconds=officer_silence_s)
 
     def store(
@@ -75,7 +77,7 @@ class ChannelBackend:
             if is_interaction:
                 citizen.last_interaction_at = now
                 citizen.unreachable_since = None
-            meaning = buttons.meaning_of(session, citizen.id, typed, now) if typed else None
+            meaning = self._meaning(session, citizen.id, typed, now) if typed else None
             return Turn(
                 citizen_id=citizen.id,
                 is_silenced=citizen.silenced_until is not None and citizen.silenced_until > now,
@@ -83,6 +85,12 @@ class ChannelBackend:
                 meaning=meaning,
                 pushes=[_push(row) for row in outbox_rows.unrecorded_pushes(session, 20, citizen.id)],
             )
+
+    def _meaning(self, session: Session, citizen_id: str, typed: str, now: datetime) -> Choice | None:
+        """What is known without NLU: a token, a menu word, a choice just offered, or a secret that Rasa must not see."""
+        return buttons.meaning_of(session, citizen_id, typed, now) or identity.secret_in(
+            session, self._sealer, citizen_id, typed, now
+        )
 
     def put_reply(
         self,

@@ -1,4 +1,4 @@
-"""The one loop that sends what stands in the outbox.
+"""The one loop that sends what stands in the outbox, each row through the sender of its channel.
 
 It runs in two places: Rasa's process sends replies at once, the notifier sends everything else and replies that were
 orphaned. A row is claimed, the transaction ends, the message is sent, the outcome is recorded; retry is a value
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -20,8 +20,8 @@ from typing import Protocol
 
 from onestop import clock
 from onestop.log import get_logger
-from onestop.messages.codec import from_json
-from onestop.messages.types import Message
+from onestop.messages.codec import from_json, to_json
+from onestop.messages.types import Message, SealedText
 from onestop.services import delivery_status as status
 from onestop.storage import Session, SessionFactory, outbox
 from onestop.storage.tables import Citizen, Delivery, Notification
@@ -42,11 +42,12 @@ class Fate(Enum):
     BROKEN = "broken"
     UNREACHABLE = "unreachable"
     AMBIGUOUS = "ambiguous"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of one attempt: `message_id` where Zalo accepted it, `error` as a code without personal data."""
+    """The end of one attempt: `message_id` where the channel took it, `error` as a code without personal data."""
 
     fate: Fate
     message_id: str | None = None
@@ -74,14 +75,17 @@ class Evidence:
 
 
 class Sender(Protocol):
-    """Zalo, as this loop needs it. Neither method raises for anything that Zalo or the network does."""
+    """One channel, as this loop needs it. Neither method raises for anything that the channel or the network does.
 
-    def send(self, zalo_user_id: str, message: Message) -> Outcome:
+    `address` is the row's phone number where it has one, else the citizen's Zalo id.
+    """
+
+    def send(self, address: str, message: Message) -> Outcome:
         """Sends one message, once."""
 
     def look_up(
         self,
-        zalo_user_id: str,
+        address: str,
         message: Message,
         not_before: datetime,
         is_known: Callable[[list[str]], set[str]],
@@ -113,15 +117,17 @@ class Dispatcher:
 
     Args:
         sessions: Makes sessions of our database.
-        sender: Zalo's client behind the `Sender` protocol.
+        senders: Channels by the name that rows carry (`cs`, `sms`).
         owner: Names this process in `claimed_by`.
         stuck_after_s: Machine seconds after which a row in `sending` is looked up though its sender seems to live;
             longer than a call with upload, token refresh and retries may take.
     """
 
-    def __init__(self, sessions: SessionFactory, sender: Sender, owner: str, stuck_after_s: float = 120.0) -> None:
+    def __init__(
+        self, sessions: SessionFactory, senders: Mapping[str, Sender], owner: str, stuck_after_s: float = 120.0
+    ) -> None:
         self._sessions = sessions
-        self._sender = sender
+        self._senders = senders
         self._owner = owner
         self._stuck_after_s = stuck_after_s
 
@@ -147,9 +153,9 @@ class Dispatcher:
             row = outbox.claim(session, notification_id, self._owner, clock.now(), time.time())
             if row is None:
                 return False
-            zalo_user_id = outbox.zalo_user_of(session, row.citizen_id)
+            address = _address_of(session, row)
         began = time.perf_counter()
-        outcome = self._attempt(zalo_user_id, row)
+        outcome = self._attempt(address, row)
         took_ms = round((time.perf_counter() - began) * 1000)
         with self._sessions.begin() as session:
             self._record(session, row, outcome, took_ms)
@@ -172,14 +178,16 @@ class Dispatcher:
         due_s = time.time() - self._stuck_after_s
         return sum(self._resolve(row) for row in rows if row.claimed_at < due_s or is_dead(row.claimed_by))
 
-    def _attempt(self, zalo_user_id: str | None, row: Notification) -> Outcome:
-        if zalo_user_id is None:
-            return Outcome(Fate.GIVE_UP, error="citizen-erased")
+    def _attempt(self, address: str | None, row: Notification) -> Outcome:
+        if address is None:
+            return Outcome(Fate.GIVE_UP, error="citizen-erased", channel=row.channel)
+        if row.expires_at is not None and row.expires_at <= clock.now():
+            return Outcome(Fate.EXPIRED, error="expired", channel=row.channel)
         try:
-            return self._sender.send(zalo_user_id, from_json(row.body))
+            return self._senders[row.channel].send(address, from_json(row.body))
         except Exception:
             log.exception("notification.broken", notification_id=row.id)
-            return Outcome(Fate.BROKEN, error="internal")
+            return Outcome(Fate.BROKEN, error="internal", channel=row.channel)
 
     def _record(self, session: Session, row: Notification, outcome: Outcome, took_ms: int) -> None:
         now = clock.now()
@@ -203,6 +211,7 @@ class Dispatcher:
             stored.claimed_at = time.time() - self._stuck_after_s + outcome.look_up_after_s
         else:
             _FATES[outcome.fate](session, stored, outcome, now)
+            forget_if_sealed(stored)
         log.info(
             "notification.attempted",
             fate=outcome.fate.value,
@@ -214,17 +223,17 @@ class Dispatcher:
 
     def _resolve(self, row: Notification) -> bool:
         with self._sessions() as session:
-            zalo_user_id = outbox.zalo_user_of(session, row.citizen_id)
+            address = _address_of(session, row)
 
         def known(ids: list[str]) -> set[str]:
             with self._sessions() as session:
                 return outbox.known_message_ids(session, row.citizen_id, ids)
 
-        if zalo_user_id is None:
+        if address is None:
             evidence = Evidence(HistoryAnswer.UNDECIDABLE)
         else:
             not_before = row.sending_since - timedelta(seconds=5)
-            evidence = self._sender.look_up(zalo_user_id, from_json(row.body), not_before, known)
+            evidence = self._senders[row.channel].look_up(address, from_json(row.body), not_before, known)
         with self._sessions.begin() as session:
             return self._settle(session, row, evidence)
 
@@ -244,8 +253,19 @@ class Dispatcher:
             stored.status, stored.next_attempt_at = status.TEMPORARY_FAILURE, now
         else:
             stored.status, stored.finished_at = status.UNKNOWN, now
+        forget_if_sealed(stored)
         log.info("notification.resolved", notification_id=row.id, answer=evidence.answer.value)
         return True
+
+
+def forget_if_sealed(row: Notification) -> None:
+    """Empties a sealed text that has served: a one-time code stays readable for nobody."""
+    if row.status not in (status.CREATED, status.SENDING, status.TEMPORARY_FAILURE) and row.body["kind"] == "sealed":
+        row.body = to_json(SealedText(""))
+
+
+def _address_of(session: Session, row: Notification) -> str | None:
+    return row.phone or outbox.zalo_user_of(session, row.citizen_id)
 
 
 def _record_sent(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
@@ -256,8 +276,11 @@ def _record_retry(session: Session, row: Notification, outcome: Outcome, now: da
     if row.attempts > len(RETRY_AFTER_S):
         row.status, row.finished_at = status.PERMANENT_FAILURE, now
         return
-    wait_s = outcome.retry_after_s or RETRY_AFTER_S[row.attempts - 1]
-    row.status, row.next_attempt_at = status.TEMPORARY_FAILURE, now + timedelta(seconds=wait_s)
+    again_at = now + timedelta(seconds=outcome.retry_after_s or RETRY_AFTER_S[row.attempts - 1])
+    if row.expires_at is not None and row.expires_at <= again_at:
+        _record_expired(session, row, outcome, now)
+        return
+    row.status, row.next_attempt_at = status.TEMPORARY_FAILURE, again_at
 
 
 def _record_given_up(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
@@ -271,6 +294,10 @@ def _record_unreachable(session: Session, row: Notification, outcome: Outcome, n
         citizen.unreachable_since = now
 
 
+def _record_expired(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
+    row.status, row.finished_at = status.CANCELLED, now
+
+
 def _record_broken(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
     row.status, row.finished_at = status.TECHNICAL_FAILURE, now
 
@@ -281,4 +308,5 @@ _FATES: dict[Fate, Callable[[Session, Notification, Outcome, datetime], None]] =
     Fate.GIVE_UP: _record_given_up,
     Fate.UNREACHABLE: _record_unreachable,
     Fate.BROKEN: _record_broken,
+    Fate.EXPIRED: _record_expired,
 }

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from onestop.messages.codec import to_json
-from onestop.messages.types import FileMessage, ImageMessage, Message, TemplateMessage, TextMessage
+from onestop.messages.types import FileMessage, ImageMessage, Message, SealedText, TemplateMessage, TextMessage
 from onestop.services.delivery_status import CREATED
 from onestop.storage import Session
 from onestop.storage.inserts import insert_once
 from onestop.storage.tables import Notification
 
 REPLY = "reply"
+CODE = "code"
 NOTICE = "notice"
+
+CS = "cs"
+SMS = "sms"
 
 
 def put(
@@ -27,14 +31,20 @@ def put(
     not_before: datetime | None = None,
     dossier_code: str | None = None,
     event_id: int | None = None,
+    channel: str = CS,
+    phone: str | None = None,
+    expires_at: datetime | None = None,
 ) -> bool:
     """Queues one message to one citizen.
 
     Args:
         key: Names the occasion: a second row with the same key is not made, so a repeated turn says nothing twice.
-        lane: `reply` (at once, by Rasa's process) or `notice` (by the notifier).
+        lane: `reply` (at once, by Rasa's process), `code` (one-time codes, before all else) or `notice` (by the notifier).
         kind: What it is about, for the ledger: `reply`, `received`, `supplement`, `reminder` …
         not_before: Earliest moment to send; quiet hours and reminders.
+        channel: Which sender takes it.
+        phone: Goes to this number (+84…) instead of the citizen's Zalo account.
+        expires_at: Is not sent from this moment on.
 
     Returns:
         Whether the row is new.
@@ -44,6 +54,9 @@ def put(
         "citizen_id": citizen_id,
         "lane": lane,
         "kind": kind,
+        "channel": channel,
+        "phone": phone,
+        "expires_at": expires_at,
         "event_id": event_id,
         "dossier_code": dossier_code,
         "body": to_json(message),
@@ -66,4 +79,6 @@ def plain_text(message: Message) -> str:
         return f"(tệp {message.name})"
     if isinstance(message, TemplateMessage):
         return f"(tin mẫu {message.template_kind})"
+    if isinstance(message, SealedText):
+        return "(tin kín)"
     return message.title

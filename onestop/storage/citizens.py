@@ -35,4 +35,5 @@ def citizen_by_id(session: Session, citizen_id: str) -> Citizen | None:
 
 def citizens_with_phone(session: Session, phone: str) -> list[Citizen]:
     """Citizens who have proved that this phone (+84…) is theirs."""
-    return list(session.execute(sa.select(Citizen).where(Citizen.phone == phone)).scalars())
+    query = sa.select(Citizen).where(Citizen.phone == phone, Citizen.phone_linked_at.is_not(None))
+    return list(session.execute(query.order_by(Citizen.phone_linked_at, Citizen.id)).scalars())

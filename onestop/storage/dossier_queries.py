@@ -45,6 +45,12 @@ def dossiers_by_phone(session: Session, phone: str, limit: int = 20) -> list[Dos
     return _all(session, DossierRecord, _newest_first(query).limit(limit))
 
 
+def has_phone(session: Session, phone: str) -> bool:
+    """Whether any dossier was handed in with this phone number (+84…)."""
+    query = sa.select(tables.dossier.c.code).where(tables.dossier.c.applicant_phone == phone).limit(1)
+    return session.execute(query).first() is not None
+
+
 @dataclass(frozen=True)
 class DossierFilter:
     """Which dossiers a list shows; what is None does not matter.

@@ -118,10 +118,10 @@ def by_message_id(session: Session, message_id: str) -> Notification | None:
 
 
 def unrecorded_pushes(session: Session, limit: int, citizen_id: str | None = None) -> list[Notification]:
-    """Pushes that reached their citizen but do not stand in the conversation's history yet, oldest first."""
+    """Pushes that reached their citizen in Zalo but do not stand in the conversation's history yet, oldest first."""
     query = (
         sa.select(Notification)
-        .where(Notification.lane != "reply", Notification.recorded_at.is_(None))
+        .where(Notification.lane != "reply", Notification.recorded_at.is_(None), Notification.phone.is_(None))
         .where(Notification.status.in_(("sent", "delivered", "unknown")))
         .order_by(Notification.id)
         .limit(limit)
@@ -129,6 +129,16 @@ def unrecorded_pushes(session: Session, limit: int, citizen_id: str | None = Non
     if citizen_id is not None:
         query = query.where(Notification.citizen_id == citizen_id)
     return list(session.execute(query).scalars())
+
+
+def waiting_of(session: Session, citizen_id: str, lane: str) -> list[Notification]:
+    """Rows of this citizen and lane that no sender has taken yet, or will try again."""
+    query = sa.select(Notification).where(
+        Notification.citizen_id == citizen_id,
+        Notification.lane == lane,
+        Notification.status.in_(("created", "temporary-failure")),
+    )
+    return list(session.execute(query.with_for_update()).scalars())
 
 
 def zalo_user_of(session: Session, citizen_id: str) -> str | None:

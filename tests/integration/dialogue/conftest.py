@@ -112,7 +112,7 @@ def world(
     agent, endpoint = agent_and_endpoint
     endpoint.calls.clear()
     forget_all(agent)
-    return World(settings, sessions, services, agent, endpoint, ChannelBackend(sessions, 1800.0))
+    return World(settings, sessions, services, agent, endpoint, ChannelBackend(sessions, 1800.0, services.sealer))
 
 
 @pytest.fixture

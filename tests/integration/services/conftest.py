@@ -72,7 +72,7 @@ def client(zalo: RunningSimulator, sessions: SessionFactory, token_key: str) -> 
 
 @pytest.fixture
 def dispatcher(sessions: SessionFactory, client: ZaloClient, tmp_path: Path) -> Dispatcher:
-    return Dispatcher(sessions, ZaloSender(client, tmp_path / "files"), "test", stuck_after_s=2.5)
+    return Dispatcher(sessions, {"cs": ZaloSender(client, tmp_path / "files")}, "test", stuck_after_s=2.5)
 
 
 @pytest.fixture

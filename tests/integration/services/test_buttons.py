@@ -7,6 +7,7 @@ from datetime import timedelta
 from onestop.messages.types import TextMessage
 from onestop.services.buttons import Choice, meaning_of
 from onestop.services.channel import ChannelBackend
+from onestop.services.sealing import Sealer
 from onestop.storage import SessionFactory
 from onestop.storage.tables import ButtonToken, Notification
 
@@ -14,7 +15,7 @@ CHOICE = Choice("Xem lệ phí", "ask_fee", {"procedure_code": "1.001193"})
 
 
 def backend_with_reply(sessions: SessionFactory, *, numbered: bool = False) -> tuple[ChannelBackend, str]:
-    backend = ChannelBackend(sessions, 1800)
+    backend = ChannelBackend(sessions, 1800, Sealer("x"))
     citizen = backend.open_turn("8001", None).citizen_id
     backend.put_reply(citizen, "turn:0", TextMessage("Chọn ạ"), [CHOICE], are_alternatives=numbered)
     return backend, citizen
@@ -58,7 +59,7 @@ def test_title_typed_without_marks_picks_its_choice(sessions: SessionFactory) ->
 
 
 def test_menu_word_is_public(sessions: SessionFactory) -> None:
-    backend = ChannelBackend(sessions, 1800)
+    backend = ChannelBackend(sessions, 1800, Sealer("x"))
     assert backend.open_turn("8001", "#hotline").meaning.intent == "contact_hotline"
 
 
@@ -71,7 +72,7 @@ def test_repeated_turn_queues_no_second_reply_and_no_second_buttons(sessions: Se
 
 
 def test_officer_silences_the_bot_for_this_citizen_only(sessions: SessionFactory) -> None:
-    backend = ChannelBackend(sessions, 1800)
+    backend = ChannelBackend(sessions, 1800, Sealer("x"))
     backend.note_officer("8001")
     assert backend.open_turn("8001", "alo").is_silenced
     assert not backend.open_turn("8002", "alo").is_silenced

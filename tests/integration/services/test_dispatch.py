@@ -141,7 +141,7 @@ def test_row_of_a_dead_process_need_not_grow_old(
 ) -> None:
     dead = subprocess.Popen(["true"])
     dead.wait()
-    dispatcher = Dispatcher(sessions, ZaloSender(client, tmp_path), "test", stuck_after_s=9999)
+    dispatcher = Dispatcher(sessions, {"cs": ZaloSender(client, tmp_path)}, "test", stuck_after_s=9999)
     row = create_notification("một")
     with sessions.begin() as session:
         stored = session.get(Notification, row)
