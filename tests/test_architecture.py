@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 BASE = {"onestop.settings", "onestop.errors", "onestop.log", "onestop.clock", "onestop.text", "onestop.messages"}
 SERVICES = BASE | {"onestop.storage", "onestop.services", "onestop.search", "onestop.receipts", "onestop.reports"}
+SERVICES |= {"onestop.information"}
 WIRING = SERVICES | {"onestop.bootstrap", "connectors.zalo", "connectors.sms"}
 
 # The longest prefix of a module decides. A package may always import itself.
@@ -23,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "onestop.search": BASE,
     "onestop.storage": BASE,
     "onestop.services": SERVICES,
+    "onestop.information": SERVICES,
     "onestop.receipts": SERVICES,
     "onestop.reports": SERVICES,
     "onestop.bootstrap": WIRING,
@@ -49,7 +51,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         "onestop.services.working_days",
     },
     "simulator": {"onestop.clock", "onestop.log"},
-    "seed": {"onestop.text", "onestop.clock", "onestop.storage", "onestop.services.working_days", "onestop.errors"},
+    "seed": {
+        "onestop.text",
+        "onestop.clock",
+        "onestop.storage",
+        "onestop.services.working_days",
+        "onestop.services.offices",
+        "onestop.information",
+        "onestop.errors",
+    },
 }
 OURS = ("onestop", "connectors", "nlu", "actions", "notifier", "console", "simulator", "seed", "dialogue")
 ALONE_USES = {

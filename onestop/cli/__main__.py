@@ -11,6 +11,7 @@ COMMANDS = {
     "train": ("onestop.cli.train", "huấn luyện mô hình nếu dữ liệu đã đổi (--force: luôn luôn)"),
     "evaluate": ("onestop.cli.evaluate", "đo độ chính xác của phần hiểu tiếng Việt"),
     "data": ("onestop.cli.check_data", "soát dữ liệu huấn luyện: trùng, mâu thuẫn, ý định thiếu câu"),
+    "import": ("onestop.cli.import_data", "nhập tệp dữ liệu: tin, cúp điện, giá đất, điểm thi …"),
     "check": ("onestop.cli.check", "ruff, mypy và soát dữ liệu Rasa"),
     "bench": ("benchmarks.end_to_end.run", "đo tốc độ so với Rasa nguyên bản (benchmarks/)"),
     "lock": ("onestop.cli.lock", "làm mới các tệp khóa phiên bản"),

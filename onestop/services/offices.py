@@ -34,6 +34,14 @@ class FoundOffices:
 
 
 @dataclass(frozen=True)
+class FoundCentres:
+    """The centres that words may mean, best first, and whether the first one is clearly meant."""
+
+    centres: tuple[Centre, ...] = ()
+    is_first_sure: bool = False
+
+
+@dataclass(frozen=True)
 class _Directory:
     """Everything read at once; built anew each day, because offices begin and end on days."""
 
@@ -70,14 +78,22 @@ class OfficeDesk:
         other = _other_office(directory.others, words)
         if other is not None:
             return FoundOffices(sure=other)
-        centres = directory.places.resolve_centres(words, MOST_OFFERED)
+        found = self.centres(words, now, is_sentence)
+        if found.is_first_sure:
+            return FoundOffices(sure=_facts(found.centres[0]))
+        return FoundOffices(offers=tuple(_facts(centre) for centre in found.centres))
+
+    def centres(self, words: str, now: datetime, is_sentence: bool = False) -> FoundCentres:
+        """Finds the centres whose place the words name; see `find`. Raises BackendUnavailable."""
+        centres = self._directory(now).places.resolve_centres(words, MOST_OFFERED)
         if is_sentence:
             centres = [centre for centre in centres if _is_written(centre.matched, words)]
-        if not centres:
-            return FoundOffices()
-        if len(centres) == 1 or centres[1].score < centres[0].score * _CLEARLY_BEST:
-            return FoundOffices(sure=_facts(centres[0]))
-        return FoundOffices(offers=tuple(_facts(centre) for centre in centres))
+        is_sure = len(centres) == 1 or (len(centres) > 1 and centres[1].score < centres[0].score * _CLEARLY_BEST)
+        return FoundCentres(tuple(centres), is_sure)
+
+    def places(self, now: datetime) -> PlaceIndex:
+        """The names of all places, present and former; raises BackendUnavailable."""
+        return self._directory(now).places
 
     def office(self, agency_id: str, now: datetime) -> OfficeFacts | None:
         """A centre of today by its id; raises BackendUnavailable."""

@@ -98,9 +98,7 @@ def write_changes(
 
 def note_load(session: Session, kind: str, now: datetime, rows: int, added: int, changed: int, removed: int) -> None:
     """Records that an import counted."""
-    session.add(
-        InformationLoad(kind=kind, loaded_at=now, rows=rows, added=added, changed=changed, removed=removed)
-    )
+    session.add(InformationLoad(kind=kind, loaded_at=now, rows=rows, added=added, changed=changed, removed=removed))
 
 
 def insert_subscription(session: Session, citizen_id: str, kind: str, area: str, now: datetime) -> bool:
@@ -174,7 +172,9 @@ def set_topic(session: Session, citizen_id: str, intent: str, facts: Mapping[str
 
 
 def _records(session: Session, *conditions: Any) -> list[InformationRecord]:
-    return list(session.execute(sa.select(InformationRecord).where(*conditions).order_by(InformationRecord.id)).scalars())
+    return list(
+        session.execute(sa.select(InformationRecord).where(*conditions).order_by(InformationRecord.id)).scalars()
+    )
 
 
 def _batches(rows: list[Any]) -> Iterable[list[Any]]:

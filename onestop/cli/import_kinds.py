@@ -1,0 +1,145 @@
+"""What `./run import` can import: a kind is anything that reads a file and says what it would change.
+
+The information look-ups come by themselves (`onestop/information/registry.py`); another kind is a line in `importers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from onestop.information import csv_table, loading
+from onestop.information.areas import Areas
+from onestop.information.loading import Changes, FileRefused, Line
+from onestop.information.provider import Provider
+from onestop.information.registry import all_providers
+from onestop.services.offices import OfficeDesk
+from onestop.storage import SessionFactory
+from onestop.storage.guard import DossierReader
+
+__all__ = ["FileRefused", "Importer", "Place", "Prepared", "importers"]
+
+MOST_LISTED = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an import goes to: our database, the one-stop shop's for the names of communes, and the present moment."""
+
+    sessions: SessionFactory
+    dossiers: DossierReader
+    now: datetime
+    today: date
+
+
+class Prepared(Protocol):
+    """A good file that has not counted yet."""
+
+    def summary(self) -> list[str]:
+        """What it would change, line by line, for people."""
+
+    def apply(self) -> list[str]:
+        """Lets it count, all of it or nothing; what it changed."""
+
+
+class Importer(Protocol):
+    """One kind of file."""
+
+    @property
+    def kind(self) -> str:
+        """Its name on the command line."""
+
+    @property
+    def title(self) -> str:
+        """What it holds, in Vietnamese."""
+
+    def template(self) -> str:
+        """An empty file with the right header."""
+
+    def explanation(self) -> list[str]:
+        """The columns, each with whether it must be filled and an example."""
+
+    def prepare(self, content: bytes, place: Place, source: str | None, checked_on: date | None) -> Prepared:
+        """Reads and checks a file.
+
+        Raises:
+            FileRefused: Something in it is wrong.
+        """
+
+
+def importers() -> dict[str, Importer]:
+    """Every kind by its name."""
+    kinds: list[Importer] = [InformationImporter(provider) for provider in all_providers()]
+    return {one.kind: one for one in kinds}
+
+
+class InformationImporter:
+    """Imports the file of one look-up."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+
+    @property
+    def kind(self) -> str:
+        """See Importer."""
+        return self._provider.kind
+
+    @property
+    def title(self) -> str:
+        """See Importer."""
+        return self._provider.title
+
+    def template(self) -> str:
+        """See Importer."""
+        return csv_table.template(self._provider.columns)
+
+    def explanation(self) -> list[str]:
+        """See Importer."""
+        return [
+            f"{column.title}{' (bắt buộc)' if column.is_required else ''}"
+            + (f", ví dụ {column.example}" if column.example else "")
+            for column in self._provider.columns
+        ]
+
+    def prepare(self, content: bytes, place: Place, source: str | None, checked_on: date | None) -> Prepared:
+        """See Importer."""
+        areas = Areas(OfficeDesk(place.dossiers), place.now)
+        lines = loading.read_lines(self._provider, content, areas, place.today, source, checked_on)
+        return PreparedInformation(self._provider, lines, areas, place)
+
+
+class PreparedInformation:
+    """A good file of one look-up."""
+
+    def __init__(self, provider: Provider, lines: Sequence[Line], areas: Areas, place: Place) -> None:
+        self._provider = provider
+        self._lines = lines
+        self._areas = areas
+        self._place = place
+
+    def summary(self) -> list[str]:
+        """See Prepared."""
+        with self._place.sessions() as session:
+            return _told(loading.changes_of(session, self._provider, self._lines))
+
+    def apply(self) -> list[str]:
+        """See Prepared."""
+        with self._place.sessions.begin() as session:
+            changes = loading.replace_records(session, self._provider, self._lines, self._areas, self._place.now)
+        return _told(changes)
+
+
+def _told(changes: Changes) -> list[str]:
+    lines = [
+        f"{changes.rows} dòng: {len(changes.added)} mới, {len(changes.changed)} đổi, {changes.confirmed} giữ nguyên."
+    ]
+    lines.append(f"{len(changes.removed)} dòng đang có sẽ không còn.")
+    for title, keys in (("mới", changes.added), ("đổi", changes.changed), ("không còn", changes.removed)):
+        lines += [f"  {title}: {key.replace('|', ' · ')}" for key in keys[:MOST_LISTED]]
+        if len(keys) > MOST_LISTED:
+            lines.append(f"  … và {len(keys) - MOST_LISTED} dòng {title} nữa")
+    if changes.removed and len(changes.removed) * 2 > len(changes.removed) + changes.rows - len(changes.added):
+        lines.append("Chú ý: quá nửa dữ liệu đang có sẽ không còn. Xem lại tệp có đủ không.")
+    return lines

@@ -1,0 +1,1 @@
+"""One look-up a module: a `Provider` and `PROVIDER`, an instance of it."""
