@@ -1,0 +1,1 @@
+"""How long a document takes to draw."""
