@@ -11,13 +11,13 @@ from rasa_sdk.events import SlotSet
 from actions import wording
 from actions.base import CitizenAction, Events, IntentAction, respond_as
 from actions.dossier_talk import ask_for_code
+from actions.information import look_up_after_all
 from actions.menu import MENU_PARTS, human_buttons, menu_buttons, offer_human, part_buttons
 from actions.offices import PURPOSES, answer_place
 from actions.procedures import ASKS, answer_words, ask_which, correction_of
-from actions.turn import NOT_UNDERSTOOD, Turn, button, call
-from onestop.messages.officers import queued_text
+from actions.turn import MOST_BUTTONS, NOT_UNDERSTOOD, Turn, button
 from onestop.messages.titles import INTENT_TITLES
-from onestop.services import lookups, officers
+from onestop.services import identity, lookups
 from onestop.services.buttons import Choice
 from onestop.services.procedures import meant_instead
 
@@ -29,6 +29,10 @@ FORM_SLOTS = (
     "asked_aspect",
     "asked_place",
     "place_purpose",
+    "asked_lookup",
+    "lookup_intent",
+    "lookup_need",
+    "lookup_facts",
     "feedback_text",
     "feedback_place",
     "feedback_photos",
@@ -36,9 +40,19 @@ FORM_SLOTS = (
     "rating_stars",
     "rating_reason",
     "rating_dossier",
+    "rating_change",
+    "feedback_kind",
+    "feedback_category",
+    "feedback_choosing",
+    "feedback_anonymous",
+    "loose_photos",
+    "reopen_code",
+    "reopen_reason",
+    "ticket_question",
     "reminder_at",
     "reminder_what",
     "reminder_dossier",
+    "link_phone_number",
 )
 MOST_SUGGESTIONS = 3
 MOST_MISUNDERSTOOD = 3
@@ -89,10 +103,15 @@ class Deny(IntentAction):
             if corrected is not None:
                 return corrected
         no = _answering(turn, "no")
+        if no is not None and no.intent != "deny":
+            return respond_as(_tapped(turn), no.intent, no.entities)
         about = turn.value("about") or (no.entities.get("about") if no else None)
         if about == "dossier_code":
             turn.utter("utter_code_again")
             return ask_for_code(turn, "lookup_dossier")
+        if about == "desk":
+            turn.utter("utter_desk_declined")
+            return []
         if about == "erase":
             turn.utter("utter_not_erased")
             return []
@@ -123,8 +142,9 @@ class Cancel(IntentAction):
         return "action_cancel"
 
     def respond(self, turn: Turn) -> Events:
-        """Forgets half-filled answers and shows the menu."""
-        turn.utter("utter_cancelled", buttons=menu_buttons())
+        """Forgets half-filled answers and a one-time code under way, and shows the menu."""
+        was_linking = identity.cancel_request(turn.session, turn.citizen_id, turn.now)
+        turn.utter("utter_linking_left" if was_linking else "utter_cancelled", buttons=menu_buttons())
         return [SlotSet(name, None) for name in FORM_SLOTS if turn.slot(name) is not None]
 
 
@@ -142,7 +162,10 @@ class ShowMenu(IntentAction):
         """Lists its entries as buttons."""
         part = str(turn.value("part") or "")
         title = MENU_PARTS[part][0] if part in MENU_PARTS else "Em giúp được các việc sau"
-        turn.say(f"Dạ, {title}: anh/chị chọn việc cần làm ạ.", part_buttons(part), numbered=True)
+        first, rest = part_buttons(part)[:MOST_BUTTONS], part_buttons(part)[MOST_BUTTONS:]
+        if rest:  # more than Zalo puts under one message
+            turn.say("Dạ, em tra cứu được các mục này ạ.", rest)
+        turn.say(f"Dạ, {title}: anh/chị chọn việc cần làm ạ.", first, numbered=True)
         return []
 
 
@@ -175,27 +198,6 @@ class Welcome(IntentAction):
     def respond(self, turn: Turn) -> Events:
         """Says who this is, what it does, and shows the menu."""
         turn.utter("utter_welcome", province=turn.services.settings.province_name, buttons=menu_buttons())
-        return []
-
-
-class TalkToHuman(IntentAction):
-    """Queues the citizen for an officer; the assistant goes on answering."""
-
-    intents = ("talk_to_human",)
-
-    def name(self) -> str:
-        """In `domain.yml`."""
-        return "action_talk_to_human"
-
-    def respond(self, turn: Turn) -> Events:
-        """Says honestly when somebody will read it."""
-        question = "" if turn.is_tap else turn.text
-        is_new = officers.ask_for_officer(turn.session, turn.citizen_id, turn.message_id, question, turn.now)
-        calendar = turn.services.offices.calendar(None, turn.now)
-        hotline = turn.services.settings.fallback_hotline
-        turn.say(
-            queued_text(is_new, officers.opens_next(turn.now, calendar), hotline), [call(f"Gọi {hotline}", hotline)]
-        )
         return []
 
 
@@ -253,6 +255,9 @@ class AnswerUnknown(IntentAction):
             return respond_as(turn, "lookup_dossier", text=turn.text)
         if lookups.readings_in(turn.text):
             return respond_as(turn, "lookup_dossier", text=turn.text)
+        looked_up = look_up_after_all(turn)
+        if looked_up is not None:
+            return looked_up
         named = " ".join(str(one) for one in (*turn.values("agency"), *turn.values("place")))
         if named and turn.topic.last_intent in PURPOSES:
             return answer_place(turn, named, str(turn.topic.last_intent))

@@ -8,7 +8,17 @@ from onestop.messages.formats import phone_text
 MENU_PARTS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "thong_tin": (
         "Thông tin",
-        (("Tin mới", "ask_news"), ("Cổng dịch vụ công", "ask_portal"), ("Giờ làm việc", "ask_working_hours")),
+        (
+            ("Tin mới", "ask_news"),
+            ("Lịch cúp điện", "ask_power_cut"),
+            ("Điểm tiêm chủng", "ask_vaccination_site"),
+            ("Giờ làm việc", "ask_working_hours"),
+            ("Cổng dịch vụ công", "ask_portal"),
+            ("Giá đất", "ask_land_price"),
+            ("Quy hoạch đất", "ask_planning"),
+            ("Điểm thi", "ask_exam_score"),
+            ("Giờ xe buýt", "ask_bus"),
+        ),
     ),
     "dich_vu_cong": (
         "Dịch vụ công",

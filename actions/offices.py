@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from actions.base import CitizenAction, Events, IntentAction
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
+from actions.information import answer_location
 from actions.turn import Button, Turn, button, call, link
 from onestop.clock import LOCAL
 from onestop.messages import offices as words
@@ -96,7 +97,7 @@ class AnswerPlace(CitizenAction):
 
 
 class ReceiveLocation(IntentAction):
-    """A location does not say which commune it lies in, as far as we know: asks."""
+    """A location lies nearest to some commune, as far as the look-ups know places."""
 
     intents = ("send_location",)
     is_remembered = False
@@ -106,7 +107,10 @@ class ReceiveLocation(IntentAction):
         return "action_receive_location"
 
     def respond(self, turn: Turn) -> Events:
-        """Asks for the commune."""
+        """Answers with what is near, where the data know a place there; else asks for the commune."""
+        near = answer_location(turn)
+        if near is not None:
+            return near
         turn.utter("utter_location_not_read")
         return ask_place(turn, "ask_address")
 

@@ -200,6 +200,19 @@ def reminder_subject(text: str) -> str | None:
     return plain if len(plain) >= 4 and not _NO_SUBJECT.fullmatch(fold(plain)) else None
 
 
+_ANSWER_WORDS = frozenset(
+    [*_WHO, *_POLITE, *" ".join(_PLEASE).split()]
+    + "o tai xa phuong huyen thi tran thanh pho tinh ap khu khom duong doan thua to ban do so sbd bao danh la nha que".split()
+    + "nop dat chung con cua cai do gan quanh khuc cu moi tuyen".split()
+)
+
+
+def says_no_more_than(text: str, known: str) -> bool:
+    """Whether a message holds nothing besides what was found in it and small words: "dạ xã Long Hậu"."""
+    found = set(re.findall(r"\w+", fold(known)))
+    return all(word in found or word in _ANSWER_WORDS for word in re.findall(r"\w+", fold(text)))
+
+
 def _blanked(text: str, pattern: re.Pattern[str]) -> str:
     """Puts blanks where a pattern of folded text matches; folding keeps every character's place."""
     for match in pattern.finditer(fold(text)):

@@ -195,6 +195,10 @@ class Provider(ABC):
             kept = {name: value for name, value in before.items() if name not in AREA_FACTS}
         return {**kept, **new}
 
+    def goes_on(self, said: Said, new: Facts) -> bool:
+        """Whether a message that is no question of its own ("còn ngày mốt?") goes on with the last one."""
+        return bool(new)
+
     def without_data(self, book: Book) -> Answer:
         """What is said while no file of this kind has been imported."""
         text = f"Dạ, em chưa có {self.title} trong dữ liệu nên không dám nói. Anh/chị hỏi {self.verify_with} giúp em."

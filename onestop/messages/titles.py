@@ -28,6 +28,7 @@ INTENT_TITLES = {
     "ask_planning": "Quy hoạch đất",
     "ask_exam_score": "Điểm thi",
     "ask_vaccination_site": "Điểm tiêm chủng",
+    "ask_bus": "Giờ xe buýt",
     "link_phone": "Liên kết điện thoại",
     "stop_notifications": "Tắt thông báo",
     "resume_notifications": "Bật lại thông báo",

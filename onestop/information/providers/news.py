@@ -31,6 +31,7 @@ _MORE = re.compile(
     r"\b(?:xem|coi|doc|cho) (?:\w+ )?them\b|\b(?:tin|thong bao|muc) (?:khac|nua)\b|\bcon "
     r"(?:tin|gi)\b.*\b(?:khac|nua|khong|ko)\b|^\W*(?:nua|tiep|xem tiep)\W*$"
 )
+_LIKE_BEFORE = re.compile(r"^\W*(?:da )?(?:vay |the )?con \w")
 # What a question about news says besides its subject.
 _NO_SUBJECT = frozenset(
     (
@@ -116,6 +117,10 @@ class News(Provider):
         if not new.get("more"):
             return new
         return {**before, "from": int(before.get("from", 0)) + AT_ONCE} if "from" in before else {"from": 0}
+
+    def goes_on(self, said: Said, new: Facts) -> bool:
+        """Any words have a subject; only "xem thêm" and "còn bảo hiểm y tế?" are about news again."""
+        return bool(new.get("more") or _LIKE_BEFORE.match(said.folded))
 
     def answer(self, facts: Facts, book: Book) -> Outcome:
         """One piece whole, or a list of three."""

@@ -29,7 +29,12 @@ CHANNEL = """
 send_image send_file send_location send_sticker send_voice send_video send_link send_contact share_info
 follow_account send_nothing
 """.split()
-ANSWERED_IN_A_FORM = {"dossier_form": {"send_image"}, "feedback_form": {"send_image"}}
+ANSWERED_IN_A_FORM = {
+    "lookup_form": {"send_location"},
+    "phone_form": {"share_info"},
+    "dossier_form": {"send_image"},
+    "feedback_form": {"send_image"},
+}
 
 
 def subclasses(kind: type) -> list[type]:

@@ -87,7 +87,3 @@ def test_reminders_are_numbered() -> None:
 def test_the_portal_and_the_page_of_a_procedure() -> None:
     assert "https://p/1" in information.portal_text("https://p", "Khai sinh", "https://p/1")
     assert "Khai sinh" not in information.portal_text("https://p", None, None)
-
-
-def test_without_a_number_the_power_company_is_on_the_bill() -> None:
-    assert "hóa đơn" in information.power_text(None)
