@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -15,11 +16,13 @@ from rasa_sdk.types import DomainDict
 
 from actions import wiring
 from actions.turn import NOT_UNDERSTOOD, Turn, button, turn_of
+from actions.urgent import tell_emergency
 from onestop import clock
 from onestop.errors import BackendUnavailable, OnestopError
 from onestop.log import get_logger
 from onestop.messages.procedures import ASPECTS
 from onestop.messages.titles import INTENT_TITLES
+from onestop.services import emergencies
 from onestop.services.topics import note_intent
 
 log = get_logger()
@@ -82,7 +85,14 @@ class IntentAction(CitizenAction, ABC):
 
     def answer(self, turn: Turn) -> Events:
         """Answers the first request and, where there is one, the second; asks back what was hardly understood."""
-        if turn.is_unsure and self.intents != NOT_UNDERSTOOD:
+        claimed = None if turn.is_tap else _claimed(turn)
+        if claimed is not None and claimed not in self.intents:
+            return respond_as(turn, claimed)
+        urgent = None if turn.is_tap else emergencies.urgent_in(turn.text)
+        if urgent is not None:
+            tell_emergency(turn, urgent)
+            return []
+        if turn.is_unsure and self.intents != NOT_UNDERSTOOD and claimed is None:
             return respond_as(turn, "nlu_fallback")
         begins_at = len(turn.dispatcher.messages)
         events = self.respond(turn)
@@ -91,6 +101,11 @@ class IntentAction(CitizenAction, ABC):
         if self.is_remembered and turn.intent in self.intents:
             note_intent(turn.session, turn.citizen_id, turn.now, self.meant(turn))
         return events
+
+    @classmethod
+    def claims(cls, turn: Turn) -> str | None:
+        """The intent of this action that typed words certainly mean, whatever NLU made of them; mostly None."""
+        return None
 
     def meant(self, turn: Turn) -> str:
         """The intent that a follow-up ("còn kết hôn thì sao") goes on with."""
@@ -108,13 +123,19 @@ def respond_as(turn: Turn, intent: str, entities: dict[str, Any] | None = None, 
 
 
 def _action_for(intent: str) -> IntentAction | None:
+    return next((kind() for kind in _intent_actions() if intent in kind.intents), None)
+
+
+def _claimed(turn: Turn) -> str | None:
+    return next((claimed for kind in _intent_actions() if (claimed := kind.claims(turn))), None)
+
+
+def _intent_actions() -> Iterator[Any]:
     classes: list[Any] = [IntentAction]
     while classes:
         kind = classes.pop()
-        if intent in kind.intents:
-            return kind()
+        yield kind
         classes += kind.__subclasses__()
-    return None
 
 
 def _answer_second(turn: Turn, begins_at: int, events: Events) -> Events:

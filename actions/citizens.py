@@ -1,10 +1,10 @@
-"""What a citizen decides about themselves: messages, phone number, data."""
+"""What a citizen decides about themselves: messages, data."""
 
 from __future__ import annotations
 
 from actions.base import Events, IntentAction
 from actions.turn import Turn, button
-from onestop.services.citizens import citizen_of, set_notifications
+from onestop.services.citizens import set_notifications
 from onestop.services.erase import request_erasure
 
 STOP_WORDING = "Tắt mọi tin báo tự động qua Zalo"
@@ -40,27 +40,6 @@ class ResumeNotifications(IntentAction):
         """Resumes them."""
         set_notifications(turn.session, turn.citizen_id, True, turn.message_id, RESUME_WORDING, turn.now)
         turn.utter("utter_notifications_resumed", buttons=[button("Hồ sơ của tôi", "list_my_dossiers")])
-        return []
-
-
-class LinkPhone(IntentAction):
-    """Explains how a phone number is proved; one that is typed proves nothing."""
-
-    intents = ("link_phone", "share_info")
-
-    def name(self) -> str:
-        """In `domain.yml`."""
-        return "action_link_phone"
-
-    def respond(self, turn: Turn) -> Events:
-        """Tells the two lawful ways."""
-        citizen = citizen_of(turn.session, turn.citizen_id)
-        if citizen is not None and citizen.phone_linked_at is not None:
-            turn.utter("utter_phone_is_linked", buttons=[button("Hồ sơ của tôi", "list_my_dossiers")])
-        elif turn.values("phone_number") or turn.intent == "share_info":
-            turn.utter("utter_typed_phone_proves_nothing", buttons=_LINK_BUTTONS)
-        else:
-            turn.utter("utter_how_to_link_phone", buttons=_LINK_BUTTONS)
         return []
 
 
@@ -104,5 +83,3 @@ class EraseEverything(IntentAction):
         turn.utter("utter_erased", receipt=receipt)
         return []
 
-
-_LINK_BUTTONS = [button("Tra cứu hồ sơ", "lookup_dossier", fresh="yes"), button("Địa chỉ trung tâm", "ask_address")]

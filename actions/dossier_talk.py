@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions import wording
 from actions.base import Events
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, open_form
-from actions.images import codes_in_images
+from actions.images import seen_in_images
 from actions.turn import Button, Turn, button
 from onestop.messages import dossiers as words
 from onestop.services import follows, lookups, topics
@@ -26,9 +26,11 @@ class DossierCodeStep(FormStep):
     def read(self, turn: Turn, asked: str) -> Reading:
         """A code in the words or in a photo is the answer; words that ask for something else are a digression."""
         if turn.intent == "send_image":
-            codes = codes_in_images(turn)
-            if codes:
-                return Filled({asked: codes[0], "asked_dossier_text": None})
+            seen = seen_in_images(turn)
+            if seen.dossier_codes:
+                return Filled({asked: seen.dossier_codes[0], "asked_dossier_text": None})
+            if seen.desk_token:
+                return Digression()
             turn.utter("utter_no_qr_in_image")
             return NotUnderstood()
         if turn.intent in NOT_WORDS or turn.is_tap:
@@ -64,7 +66,14 @@ def tell_codes(turn: Turn, readings: Sequence[CodeReading], second_code: str | N
     """Looks codes up and tells of them."""
     try:
         found = lookups.look_up(
-            turn.services.reader, turn.session, turn.citizen_id, turn.message_id, readings, second_code, turn.now
+            turn.services.reader,
+            turn.session,
+            turn.citizen_id,
+            turn.message_id,
+            readings,
+            second_code,
+            turn.now,
+            turn.services.sealer,
         )
     except lookups.GuessingRefused as refusal:
         turn.say(words.wait_text(refusal.wait))
@@ -109,19 +118,23 @@ def _tell_one(turn: Turn, found: Lookup, is_alone: bool) -> None:
     details = lookups.private_details_of(private) if private else None
     status = lookups.status_of(dossier, turn.now, private)
     text = words.status_text(status, details, asks_why=wording.asks_why(turn.text))
-    turn.say(text, _next_buttons(turn, dossier, found.proof) if is_alone else (), numbered=is_alone)
+    turn.say(
+        text, _next_buttons(turn, dossier, found.proof, private is not None) if is_alone else (), numbered=is_alone
+    )
     topics.speak_of_dossier(
         turn.session, turn.citizen_id, turn.now, dossier.code, dossier.procedure_code, dossier.centre_id
     )
 
 
-def _next_buttons(turn: Turn, dossier: PublicDossier, proof: str) -> list[Button]:
+def _next_buttons(turn: Turn, dossier: PublicDossier, proof: str, is_private: bool) -> list[Button]:
     buttons = []
     if dossier.state not in ENDED_STATES and not follows.follow_of(turn.session, turn.citizen_id, dossier.code):
         entities = {"dossier_code": dossier.code, "answer": "yes"}
         if proof != "code":
             entities["proof"] = proof
         buttons.append(button("Báo khi có thay đổi", "follow_dossier", **entities))
+    if is_private:
+        buttons.append(button("Giấy tờ trong hồ sơ", "show_papers", dossier_code=dossier.code))
     if int(dossier.state) == 10:
         buttons.append(button("Đánh giá dịch vụ", "rate_service", dossier_code=dossier.code))
     if int(dossier.state) == 9:

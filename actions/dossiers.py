@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions import wording
-from actions.base import CitizenAction, Events, IntentAction
+from actions.base import CitizenAction, Events, IntentAction, respond_as
 from actions.dossier_talk import DossierCodeStep, ask_for_code, tell, tell_codes, tell_without_receipt
 from actions.forms import closed_form
+from actions.identity_wording import asks_whether_known
 from actions.menu import menu_buttons
 from actions.turn import Turn, button
 from onestop.messages import dossiers as words
-from onestop.services import follows, lookups
+from onestop.messages import identity as identity_words
+from onestop.services import follows, identity, lookups, ownership
 from onestop.services.citizens import citizen_of
-from onestop.services.dossiers import DossierNotFound, dossiers_of_phone, find_dossier
+from onestop.services.dossiers import DossierNotFound, PublicDossier, dossiers_of_phone, find_dossier
 from onestop.services.lookups import readings_in
+
+ON_A_PAGE = 4
 
 
 class LookupDossier(IntentAction):
@@ -90,14 +94,22 @@ class UnfollowDossier(IntentAction):
             return []
         for code in codes:
             wording = words.unfollowed_text(code, True)
-            was = follows.unfollow(turn.session, turn.citizen_id, code, turn.message_id, wording, turn.now)
+            was = self._end(turn, code, wording)
             again = [button("Theo dõi lại", "follow_dossier", dossier_code=code)] if was else []
             turn.say(words.unfollowed_text(code, was), again)
         return []
 
+    @staticmethod
+    def _end(turn: Turn, code: str, wording: str) -> bool:
+        """Ends the follow; who hears of it by their linked phone is told nothing more of it either."""
+        ended = follows.unfollow(turn.session, turn.citizen_id, code, turn.message_id, wording, turn.now)
+        if ended or not ownership.owns(turn.session, turn.services.reader, turn.citizen_id, code):
+            return ended
+        return follows.mute(turn.session, turn.citizen_id, code, turn.message_id, wording, turn.now)
+
 
 class ListMyDossiers(IntentAction):
-    """Lists the dossiers that a citizen follows, and those of their proved phone number."""
+    """Lists the dossiers of a citizen's proved phone number, and those that they follow."""
 
     intents = ("list_my_dossiers",)
 
@@ -106,40 +118,54 @@ class ListMyDossiers(IntentAction):
         return "action_list_my_dossiers"
 
     def respond(self, turn: Turn) -> Events:
-        """Lists them, one line each."""
-        found = {one.code: one for one in self._of_phone(turn)}
+        """Lists them, one line each, a page at a time."""
+        if turn.values("phone_number") and asks_whether_known(turn.text):
+            return respond_as(turn, "link_phone")
+        link = identity.link_of(turn.session, turn.citizen_id)
+        found = {one.code: one for one in dossiers_of_phone(turn.services.reader, link.phone, turn.now)} if link else {}
         for row in follows.followed_by(turn.session, turn.citizen_id):
             if row.dossier_code not in found:
                 try:
                     found[row.dossier_code] = find_dossier(turn.services.reader, row.dossier_code, turn.now)
                 except DossierNotFound:
                     continue  # the vendor took it off
-        if not found:
+        if found:
+            self._tell_page(turn, list(found.values()), link)
+        elif link:
+            turn.say(
+                f"Dạ, em chưa thấy hồ sơ nào nộp bằng số {identity_words.masked_phone(link.phone)}.",
+                [
+                    button("Tra cứu hồ sơ", "lookup_dossier", fresh="yes"),
+                    button("Đổi số khác", "link_phone", fresh="yes"),
+                ],
+            )
+        else:
             turn.utter(
                 "utter_no_dossiers",
                 buttons=[
-                    button("Tra cứu hồ sơ", "lookup_dossier", fresh="yes"),
                     button("Liên kết điện thoại", "link_phone"),
+                    button("Tra cứu hồ sơ", "lookup_dossier", fresh="yes"),
                 ],
             )
-            return []
-        listed = list(found.values())[:10]
-        lines = [
-            f"{n}. {words.short_status_text(lookups.status_of(one, turn.now))}" for n, one in enumerate(listed, start=1)
-        ]
-        turn.say(
-            "Dạ, hồ sơ anh/chị đang theo dõi:\n" + "\n".join(lines) + "\nAnh/chị muốn xem hồ sơ nào?",
-            _code_buttons("lookup_dossier", [one.code for one in listed]),
-            numbered=True,
-        )
         return []
 
     @staticmethod
-    def _of_phone(turn: Turn) -> list:
-        citizen = citizen_of(turn.session, turn.citizen_id)
-        if citizen is None or not citizen.phone or citizen.phone_linked_at is None:
-            return []
-        return dossiers_of_phone(turn.services.reader, citizen.phone, turn.now)
+    def _tell_page(turn: Turn, found: list[PublicDossier], link: identity.LinkView | None) -> None:
+        begins_at = int(turn.value("page") or 0) * ON_A_PAGE
+        shown = found[begins_at : begins_at + ON_A_PAGE] or found[:ON_A_PAGE]
+        whose = "anh/chị đang theo dõi"
+        if link:
+            whose = f"nộp bằng số {identity_words.masked_phone(link.phone)} hoặc đang theo dõi"
+        lines = [f"Dạ, hồ sơ {whose} ({len(found)}):"]
+        lines += [
+            f"{n}. {words.short_status_text(lookups.status_of(one, turn.now))}" for n, one in enumerate(shown, start=1)
+        ]
+        buttons = _code_buttons("lookup_dossier", [one.code for one in shown])
+        if begins_at + ON_A_PAGE < len(found):
+            buttons.append(button("Xem tiếp", "list_my_dossiers", page=str(begins_at // ON_A_PAGE + 1)))
+        elif not link:
+            buttons.append(button("Liên kết điện thoại", "link_phone"))
+        turn.say("\n".join([*lines, "Anh/chị muốn xem hồ sơ nào?"]), buttons, numbered=True)
 
 
 class UseDossierCode(CitizenAction):
@@ -167,7 +193,14 @@ def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
     """Looks a dossier up and follows it."""
     try:
         found = lookups.look_up(
-            turn.services.reader, turn.session, turn.citizen_id, turn.message_id, readings, None, turn.now
+            turn.services.reader,
+            turn.session,
+            turn.citizen_id,
+            turn.message_id,
+            readings,
+            None,
+            turn.now,
+            turn.services.sealer,
         )[0]
     except lookups.GuessingRefused as refusal:
         turn.say(words.wait_text(refusal.wait))
@@ -175,7 +208,10 @@ def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
     if found.dossier is None or found.needs_confirmation:
         return tell(turn, [found])
     code = found.dossier.code
-    proof = _proof_shown(turn, code) or found.proof
+    proof = _proof_in_force(turn, code, found.proof)
+    if proof != "phone" and ownership.is_sent_away(turn.session, turn.citizen_id, code):
+        turn.say(identity_words.follow_refused_text(code))
+        return []
     is_new = follows.follow(
         turn.session,
         turn.citizen_id,
@@ -190,6 +226,15 @@ def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
     if citizen is not None and citizen.notifications_stopped_at is not None:
         turn.utter("utter_notifications_are_off", buttons=[button("Bật lại thông báo", "resume_notifications")])
     return []
+
+
+def _proof_in_force(turn: Turn, code: str, found: str) -> str:
+    """What a follow proves now: a button keeps only the second code, and that only until the owner makes it void."""
+    is_second_code = found == "code" and _proof_shown(turn, code) == "second_code"
+    services = turn.services
+    if is_second_code and not ownership.has_void_code(turn.session, services.reader, services.sealer, code):
+        return "second_code"
+    return found
 
 
 def _proof_shown(turn: Turn, code: str) -> str | None:

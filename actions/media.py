@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from actions.base import Events, IntentAction
 from actions.dossier_talk import tell_codes
-from actions.images import codes_in_images
+from actions.feedback import begin_feedback, loose_photos
+from actions.images import seen_in_images
 from actions.turn import Turn, button
 from onestop.services.lookups import readings_in
+from actions.desk import use_desk_token
 
 
 class ReadImage(IntentAction):
@@ -20,10 +22,15 @@ class ReadImage(IntentAction):
         return "action_read_image"
 
     def respond(self, turn: Turn) -> Events:
-        """Reads QR codes and barcodes; says what to do where there is none."""
-        codes = codes_in_images(turn)
-        if codes:
-            return tell_codes(turn, readings_in("", codes), None)
+        """Reads QR codes and barcodes; a picture of something else may belong to a report that follows."""
+        seen = seen_in_images(turn)
+        if seen.desk_token:
+            return use_desk_token(turn, seen.desk_token)
+        if seen.dossier_codes:
+            return tell_codes(turn, readings_in("", seen.dossier_codes), None)
+        caption = str(turn.value("caption") or "")
+        if turn.values("files") and tells_something(caption) and reader().propose(caption).is_sure:
+            return begin_feedback(caption, None, [str(one) for one in turn.values("files")])
         buttons = [button("Gõ mã hồ sơ", "lookup_dossier", fresh="yes"), button("Góp ý, phản ánh", "give_feedback")]
         turn.utter("utter_no_qr_in_image" if turn.values("files") else "utter_image_not_kept", buttons=buttons)
         return []

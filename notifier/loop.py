@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
-from onestop.services import erase, notices
+from onestop.services import erase, identity, notices
 from onestop.services.dispatch import Dispatcher
 from onestop.settings import Settings
 from onestop.storage import SessionFactory, subscriptions
@@ -95,6 +95,7 @@ class Notifier:
     def _housekeeping(self) -> None:
         with self._sessions.begin() as session:
             delete_expired_buttons(session, clock.now())
+            identity.tidy(session, clock.now())
 
     @staticmethod
     def _guarded(work: Callable[[], int | None]) -> int | None:

@@ -24,6 +24,7 @@ from connectors.zalo.event_types import (
     UserSubmittedInfo,
     ZaloEvent,
 )
+from onestop.text.phones import canonical_phone
 
 FetchMedia = Callable[[str], "str | None"]
 
@@ -32,11 +33,9 @@ _PLAIN: dict[type[ZaloEvent], tuple[str, str]] = {
     UserSentGif: ("send_sticker", "(ảnh động)"),
     UserSentAudio: ("send_voice", "(tin thoại)"),
     UserSentVideo: ("send_video", "(video)"),
-    UserSentLink: ("send_link", "(đường dẫn)"),
     UserSentBusinessCard: ("send_contact", "(danh thiếp)"),
     UserFollowed: ("follow_account", "(quan tâm)"),
     UserClickedChatNow: ("follow_account", "(bắt đầu chat)"),
-    UserSubmittedInfo: ("share_info", "(thông tin liên hệ)"),
 }
 
 
@@ -69,6 +68,12 @@ def input_of(event: ZaloEvent, text: str | None, fetch_media: FetchMedia) -> Inp
         where = event.attachments[0] if event.attachments else None
         entities = {"latitude": where.latitude, "longitude": where.longitude} if where else {}
         return Input("(vị trí)", intent="send_location", entities=entities)
+    if isinstance(event, UserSubmittedInfo):
+        phone = canonical_phone(event.info.phone or "")
+        return Input("(thông tin liên hệ)", intent="share_info", entities={"phone_number": phone} if phone else {})
+    if isinstance(event, UserSentLink):
+        shared = event.attachments[0].url if event.attachments else ""
+        return Input("(đường dẫn)", typed=shared, intent="send_link")  # it may hold a desk code
     for kind, (intent, shown) in _PLAIN.items():
         if isinstance(event, kind):
             return Input(shown, intent=intent, is_welcome=intent == "follow_account")

@@ -44,6 +44,8 @@ class DossierStatus:
 class PrivateDetails:
     """What only those may know who proved that the dossier is theirs."""
 
+    applicant_name: str = field(default="", repr=False)
+    owner_name: str = field(default="", repr=False)
     missing_papers: tuple[str, ...] = field(default=(), repr=False)
     amount_vnd: int | None = field(default=None, repr=False)
     note: str = field(default="", repr=False)
@@ -70,6 +72,14 @@ def short_status_text(status: DossierStatus) -> str:
     state = "trễ hẹn" if status.is_overdue else SHORT_STATES[status.state]
     when = f", hẹn {date_text(status.due_at)}" if status.due_at and status.state in (2, 4) else ""
     return f"{status.code}: {state}{when} ({status.procedure_name})"
+
+
+def papers_text(code: str, papers: Sequence[tuple[str, bool]]) -> str:
+    """The papers of a dossier: name, and whether it is still missing."""
+    if not papers:
+        return f"Dạ, hệ thống chưa ghi giấy tờ nào của hồ sơ {code}."
+    lines = [f"- {name}" + (" (còn thiếu)" if is_missing else "") for name, is_missing in papers]
+    return "\n".join([f"Dạ, giấy tờ trong hồ sơ {code}:", *lines])
 
 
 def late_text(status: DossierStatus) -> str:
@@ -208,6 +218,9 @@ _STATES: dict[int, Callable[[DossierStatus], str]] = {
 
 def _private_lines(status: DossierStatus, private: PrivateDetails) -> list[str]:
     lines = []
+    if private.applicant_name:
+        owner = f" (cho {private.owner_name})" if private.owner_name not in ("", private.applicant_name) else ""
+        lines.append(f"Người nộp: {private.applicant_name}{owner}.")
     if private.missing_papers and status.state == 5:
         lines.append("Còn thiếu:" + "".join(f"\n- {paper}" for paper in private.missing_papers))
     if private.amount_vnd and status.state == 6:
@@ -223,7 +236,7 @@ def _next_lines(status: DossierStatus, private: PrivateDetails | None) -> list[s
     if status.state == 5 and not (private and private.missing_papers):
         return [
             "Giấy cần bổ sung ghi trên phiếu yêu cầu bổ sung. Muốn em đọc giúp, anh/chị nhắn thêm mã tra cứu "
-            "4 ký tự in trên giấy tiếp nhận."
+            "4 ký tự in trên giấy tiếp nhận, hoặc liên kết số điện thoại đã nộp hồ sơ."
         ]
     if status.state == 9:
         if status.return_mode == "postal":

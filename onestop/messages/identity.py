@@ -11,8 +11,8 @@ CONSENT_WORDING = (
     "Liên kết số {phone} với Zalo này: xem đầy đủ hồ sơ nộp bằng số này và nhận tin khi hồ sơ thay đổi; "
     "gỡ lại lúc nào cũng được"
 )
+DESK_CONSENT_WORDING = "Xem đầy đủ hồ sơ {code} trên Zalo này và nhận tin khi hồ sơ thay đổi"
 UNLINK_WORDING = "Gỡ số {phone} khỏi Zalo này"
-NO_BUTTON_TEXT = "(mã xác nhận)"
 
 
 def masked_phone(phone: str) -> str:
@@ -102,9 +102,7 @@ def others_unlinked_text(phone: str, count: int) -> str:
     """Other accounts no longer see the dossiers of this number."""
     if not count:
         return f"Dạ, số {masked_phone(phone)} chỉ liên kết với Zalo này thôi ạ."
-    return (
-        f"Dạ, em đã gỡ số {masked_phone(phone)} khỏi {count} Zalo khác. Từ giờ chỉ Zalo này xem được hồ sơ của số này."
-    )
+    return f"Dạ, em đã gỡ số {masked_phone(phone)} khỏi {count} Zalo khác. Từ giờ chỉ Zalo này xem đủ hồ sơ của số này."
 
 
 def desk_question_text(phone: str | None, code: str) -> str:

@@ -1,18 +1,20 @@
-"""Reads dossier codes from the photo of a receipt: a QR code or a Code 128 barcode.
+"""Reads the photo of a receipt or of an officer's screen: a QR code or a Code 128 barcode.
 
-What a code holds is untrusted text: only a dossier code in it counts, an address in it is never followed. Which retries
-help was measured on photos: docs/dialogue.md, "Photos of receipts".
+What a code holds is untrusted text: only a dossier code or a desk token in it counts, an address in it is never
+followed. Which retries help was measured on photos: docs/dialogue.md, "Photos of receipts".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from onestop.text.dossier_codes import find_dossier_codes
+from onestop.text.one_time_codes import desk_token_in
 
 MOST_PIXELS = 4_000_000
 # QRCodeModel2, not QRCode: plain QRCode also matches Micro QR, and read "78" out of blurred images.
@@ -25,18 +27,35 @@ class UnreadableImage(Exception):
     """The file is no picture that can be opened."""
 
 
-def read_dossier_codes(file: Path) -> list[str]:
-    """The dossier codes in a picture's QR codes and barcodes, each once. Takes up to a second: keep it off event loops.
+@dataclass(frozen=True)
+class ReadCodes:
+    """What a picture's QR codes and barcodes hold: dossier codes, each once, and an officer's desk token."""
+
+    dossier_codes: tuple[str, ...] = ()
+    desk_token: str | None = field(default=None, repr=False)
+
+
+def read_receipt_codes(file: Path) -> ReadCodes:
+    """Reads a picture's QR codes and barcodes. Takes up to a second: keep it off event loops.
 
     Raises:
         UnreadableImage: The file is missing, broken, no picture, or beyond sense in size.
     """
     picture = _opened(file)
     for attempt, binarizer in _attempts(picture):
-        codes = _codes_in(attempt, binarizer)
-        if codes:
-            return codes
-    return []
+        read = _codes_in(attempt, binarizer)
+        if read.dossier_codes or read.desk_token:
+            return read
+    return ReadCodes()
+
+
+def read_dossier_codes(file: Path) -> list[str]:
+    """The dossier codes alone; see `read_receipt_codes`.
+
+    Raises:
+        UnreadableImage: The file is missing, broken, no picture, or beyond sense in size.
+    """
+    return list(read_receipt_codes(file).dossier_codes)
 
 
 def _opened(file: Path) -> Image.Image:
@@ -70,10 +89,12 @@ def _attempts(picture: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Bina
     yield ImageOps.autocontrast(picture), fixed
 
 
-def _codes_in(picture: Image.Image, binarizer: zxingcpp.Binarizer) -> list[str]:
+def _codes_in(picture: Image.Image, binarizer: zxingcpp.Binarizer) -> ReadCodes:
     read = zxingcpp.read_barcodes(picture, formats=_FORMATS, binarizer=binarizer)  # type: ignore[arg-type]  # its stub
-    found = [code.code for result in read if result.valid for code in find_dossier_codes(result.text)]
-    return list(dict.fromkeys(found))
+    texts = [result.text for result in read if result.valid]
+    found = [code.code for text in texts for code in find_dossier_codes(text)]
+    tokens = [token for text in texts if (token := desk_token_in(text))]
+    return ReadCodes(tuple(dict.fromkeys(found)), tokens[0] if tokens else None)
 
 
 def _scaled(picture: Image.Image, factor: float) -> Image.Image:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from onestop import clock
 from onestop.messages.types import AnyButton, Button, Message, TextMessage
-from onestop.services import buttons, identity, inbox, outbox
+from onestop.services import buttons, emergencies, identity, inbox, officers, outbox
 from onestop.services.buttons import Choice
 from onestop.services.delivery_status import DELIVERED, SENT
 from onestop.services.inbox import InboxItem

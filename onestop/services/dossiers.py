@@ -192,6 +192,16 @@ def second_code_matches(reader: DossierReader, code: str, given: str) -> bool:
     return hmac.compare_digest(plain.encode(), printed.upper().encode())
 
 
+def printed_second_code(reader: DossierReader, code: str) -> str | None:
+    """The second code that is printed on the receipt now; None where there is none, or no such dossier.
+
+    Raises:
+        BackendUnavailable: The dossier system does not answer.
+    """
+    record = reader.read(queries.dossier_by_code, code)
+    return record.second_code if record is not None and record.second_code else None
+
+
 def is_overdue(dossier: DossierRecord, now: datetime) -> bool:
     """Whether a dossier is late by the clock; never while the citizen is waited for or after the end."""
     return dossier.is_overdue(now)

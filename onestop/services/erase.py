@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from onestop import clock
+from onestop.services import identity
 from onestop.services.files import file_of
 from onestop.services.guesses import WINDOW
 from onestop.settings import Settings
@@ -24,12 +25,16 @@ _ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 def request_erasure(session: Session, citizen_id: str, message_id: str, files_dir: Path, now: datetime) -> str:
     """Forgets what the citizen told us now, and the rest soon; asking twice with one message is asking once.
 
-    Who has just guessed dossier codes is forgotten only after an hour: else erasing would begin the count anew.
+    Who has just guessed codes or asked for one-time codes is forgotten only after an hour: else erasing would begin the
+    count anew.
 
     Returns:
         The number of the receipt.
     """
-    has_guessed = bool(lookup_misses.misses_of(session, citizen_id, now - WINDOW))
+    has_guessed = bool(lookup_misses.misses_of(session, citizen_id, now - WINDOW)) or identity.has_asked_lately(
+        session, citizen_id, now
+    )
+    identity.cancel_request(session, citizen_id, now)
     drawn = "".join(secrets.choice(_ALPHABET) for _ in range(6))
     row = erasure.insert_erasure(
         session,

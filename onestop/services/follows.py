@@ -9,7 +9,7 @@ from onestop.storage import Session, follows
 from onestop.storage.tables import Follow
 
 PURPOSE = "follow_dossier"
-PROOF_RANK = {"code": 0, "second_code": 1, "phone": 2}
+PROOF_RANK = {"code": 0, "second_code": 1, "phone": 2, "desk": 3}
 
 
 def follow(
@@ -18,7 +18,7 @@ def follow(
     """Lets a citizen follow a dossier and records that they agreed to be written to.
 
     Args:
-        proof: code | second_code | phone; a better proof than before replaces it, a worse one does not.
+        proof: code | second_code | phone | desk; a better proof than before replaces it, a worse one does not.
         wording: The words that the citizen had before them.
 
     Returns:
@@ -45,6 +45,12 @@ def unfollow(
     row.ended_at = now
     note_consent(session, citizen_id, PURPOSE, False, wording, message_id, now)
     return True
+
+
+def mute(session: Session, citizen_id: str, dossier_code: str, message_id: str, wording: str, now: datetime) -> bool:
+    """Tells an owner, who hears of a dossier by their linked phone, nothing more of it; False where they did before."""
+    follows.insert_follow(session, citizen_id, dossier_code, "code", now)
+    return unfollow(session, citizen_id, dossier_code, message_id, wording, now)
 
 
 def followed_by(session: Session, citizen_id: str) -> list[Follow]:

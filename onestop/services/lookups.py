@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from onestop.errors import OnestopError
 from onestop.messages.dossiers import DossierStatus, PrivateDetails
@@ -19,6 +20,8 @@ from onestop.services.dossiers import (
     second_code_matches,
 )
 from onestop.services.follows import follow_of
+from onestop.services.ownership import is_void
+from onestop.services.sealing import Sealer
 from onestop.storage import Session
 from onestop.storage.citizens import citizen_by_id
 from onestop.storage.guard import DossierReader
@@ -60,7 +63,7 @@ class Lookup:
         asked: The code as the citizen meant it.
         dossier: None where there is none.
         private: Given where the citizen has proved that the dossier is theirs.
-        proof: code | second_code | phone.
+        proof: code | second_code | phone | desk.
     """
 
     asked: str
@@ -119,11 +122,13 @@ def look_up(
     readings: Sequence[CodeReading],
     second_code: str | None,
     now: datetime,
+    sealer: Sealer,
 ) -> list[Lookup]:
     """Looks codes up, and counts what was not found.
 
     Args:
-        second_code: A proof that was given with one single code; a wrong one counts as a miss.
+        second_code: A proof that was given with one single code; a wrong one counts as a miss, and so does one that the
+            dossier's owner made void.
 
     Raises:
         GuessingRefused: Decided before anything is looked up.
@@ -136,7 +141,8 @@ def look_up(
             raise GuessingRefused(allowance.wait)
     phone = _linked_phone(session, citizen_id)
     proofs = {reading.code: _proof_in_force(session, citizen_id, reading) for reading in readings}
-    found = [_look_up_one(reader, reading, second_code, proofs[reading.code], phone, now) for reading in readings]
+    opens = partial(_opens, reader, session, sealer, second_code)
+    found = [_look_up_one(reader, reading, opens, proofs[reading.code], phone, now) for reading in readings]
     for number, lookup in enumerate(found):
         is_wrong_proof = second_code is not None and lookup.proof == "code"
         if lookup.dossier is None or is_wrong_proof:
@@ -171,29 +177,43 @@ def status_of(dossier: PublicDossier, now: datetime, private: PrivateDossier | N
 
 def private_details_of(private: PrivateDossier) -> PrivateDetails:
     """What only the one who proved it may hear, as words need it."""
-    return PrivateDetails(private.missing_papers, private.amount_vnd, private.reason or "")
+    return PrivateDetails(
+        missing_papers=private.missing_papers,
+        amount_vnd=private.amount_vnd,
+        note=private.reason or "",
+        applicant_name=private.applicant_name,
+        owner_name=private.owner_name or "",
+    )
 
 
 def _look_up_one(
     reader: DossierReader,
     reading: CodeReading,
-    second_code: str | None,
+    opens: Callable[[str], bool],
     proof: str,
     phone: str | None,
     now: datetime,
 ) -> Lookup:
     try:
         dossier = find_first_dossier(reader, reading.candidates, now)
-        if second_code is not None and second_code_matches(reader, dossier.code, second_code):
+        if opens(dossier.code) and proof != "desk":
             proof = "second_code"
-        if proof == "code" and phone is None:
+        if proof in ("code", "phone") and phone is None:
             return Lookup(reading.code, dossier)
         private = find_private_dossier(reader, dossier.code, now)
     except DossierNotFound:
         return Lookup(reading.code)
-    if proof == "code" and private.phone != phone:
-        return Lookup(reading.code, dossier)
-    return Lookup(reading.code, dossier, private, proof if proof != "code" else "phone")
+    is_phones = phone is not None and private.phone == phone
+    if proof in ("code", "phone"):  # a follow once made with a phone proves nothing by itself
+        return Lookup(reading.code, dossier, private, "phone") if is_phones else Lookup(reading.code, dossier)
+    return Lookup(reading.code, dossier, private, "phone" if is_phones else proof)
+
+
+def _opens(reader: DossierReader, session: Session, sealer: Sealer, second_code: str | None, code: str) -> bool:
+    """Whether the second code that was given opens this dossier."""
+    if second_code is None or not second_code_matches(reader, code, second_code):
+        return False
+    return not is_void(session, sealer, code, second_code)
 
 
 def _is_followed(session: Session, citizen_id: str, reading: CodeReading) -> bool:

@@ -18,7 +18,7 @@ from onestop.storage.guard import DossierReader
 from onestop.storage.tables import Citizen
 
 CURSOR = "dossier-events"
-PROOFS = ("second_code", "phone")
+PROOFS = ("second_code", "phone", "desk")
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,19 @@ def _news(session: Session, after_event_id: int, limit: int) -> tuple[list[News]
 
 
 def _audience(session: Session, dossier: DossierRecord) -> list[tuple[Citizen, str]]:
-    followers = subscriptions.followers_of(session, dossier.code)
-    known = {citizen.id for citizen, _proof in followers}
+    """Followers by their proof, and everybody who has linked the dossier's phone and did not say "no more of this"."""
+    told = {citizen.id: (citizen, proof) for citizen, proof in subscriptions.followers_of(session, dossier.code)}
     if dossier.applicant_phone:
+        silenced = subscriptions.ended_followers_of(session, dossier.code)
         owners = citizens_with_phone(session, dossier.applicant_phone)
-        followers += [(citizen, "phone") for citizen in owners if citizen.id not in known]
-    return followers
+        told |= {citizen.id: (citizen, "phone") for citizen in owners if citizen.id not in silenced}
+    return [(citizen, _proof_now(citizen, dossier, proof)) for citizen, proof in told.values()]
+
+
+def _proof_now(citizen: Citizen, dossier: DossierRecord, proof: str) -> str:
+    """A follow once made with a phone opens nothing when that phone is no longer both linked and on the dossier."""
+    has_phone = citizen.phone_linked_at is not None and citizen.phone == dossier.applicant_phone
+    return "code" if proof == "phone" and not has_phone else proof
 
 
 def _notify(session: Session, news: News, citizen: Citizen, proof: str, now: datetime) -> bool:

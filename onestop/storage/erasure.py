@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from onestop.storage import identity
 from onestop.storage.engine import Session, create_engine
 from onestop.storage.information_tables import AreaNotice, AreaSubscription, InformationTopic
 from onestop.storage.inserts import insert_once
@@ -64,6 +65,7 @@ def delete_messages(session: Session, citizen_id: str) -> None:
     )
     session.execute(sa.delete(Notification).where(Notification.citizen_id == citizen_id))
     session.execute(sa.delete(LookupMiss).where(LookupMiss.citizen_id == citizen_id))
+    identity.forget(session, citizen_id)
     citizen = session.get(Citizen, citizen_id)
     if citizen is not None:
         if citizen.zalo_user_id:

@@ -12,7 +12,7 @@ from onestop.storage.tables import Citizen, Cursor, Follow, Reminder
 
 
 def followers_of(session: Session, dossier_code: str) -> list[tuple[Citizen, str]]:
-    """Citizens who follow a dossier, with their proof (code | second_code | phone)."""
+    """Citizens who follow a dossier, with their proof (code | second_code | phone | desk)."""
     query = (
         sa.select(Citizen, Follow.proof)
         .join(Follow, Follow.citizen_id == Citizen.id)
@@ -20,6 +20,12 @@ def followers_of(session: Session, dossier_code: str) -> list[tuple[Citizen, str
         .order_by(Follow.id)
     )
     return [(citizen, proof) for citizen, proof in session.execute(query)]
+
+
+def ended_followers_of(session: Session, dossier_code: str) -> set[str]:
+    """Citizens who said that they want to hear no more of a dossier."""
+    query = sa.select(Follow.citizen_id).where(Follow.dossier_code == dossier_code, Follow.ended_at.is_not(None))
+    return set(session.execute(query).scalars())
 
 
 def due_reminders(session: Session, now: datetime, limit: int) -> list[Reminder]:

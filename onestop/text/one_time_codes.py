@@ -15,8 +15,9 @@ DESK_GROUPS, DESK_GROUP = 3, 4
 
 _DIGITS = re.compile(r"(?<![\w.\-/])(?<!\d )\d(?:[ .\-]{0,2}\d){3,7}(?![ .\-]?\d)(?![\w/])")
 _AROUND = frozenset(
-    "ma so otp code la xac nhan thuc minh cua toi tui em con chau chu bac co anh chi day ne nay do day ne nha nhe nghen a ad "
-    "ha da vang thua cho gui nhan duoc roi vua tin tra loi lien ket dien thoai sms va thi vao giup dum gium voi nhap ok".split()
+    "ma so otp code la xac nhan thuc minh cua toi tui em con chau chu bac co anh chi day ne nay do nha nhe nghen a ad "
+    "ha da vang thua cho gui nhan duoc roi vua tin tra loi lien ket dien thoai sms va thi vao giup dum gium voi nhap "
+    "ok".split()
 )
 _NAMED = re.compile(r"\b(?:ma|otp|code|xac nhan|xac thuc)\b")
 _ELSEWHERE = re.compile(r"\b(?:ho so|tra cuu|thua|to ban do|bao danh|phan anh|can cuoc|cccd|cmnd|thu tuc)\b")

@@ -100,6 +100,8 @@ def world(
         zalo_app_secret="x",
         zalo_secret_key="x",
         token_key="x",
+        sms_url="http://127.0.0.1:9",
+        sms_key="x",
         files_dir=tmp_path / "files",
     )
     settings.files_dir.mkdir()
