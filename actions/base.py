@@ -15,6 +15,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.types import DomainDict
 
 from actions import wiring
+from actions.persons import refuses_about_persons
 from actions.turn import NOT_UNDERSTOOD, Turn, button, turn_of
 from actions.urgent import tell_emergency
 from onestop import clock
@@ -92,6 +93,8 @@ class IntentAction(CitizenAction, ABC):
         if urgent is not None:
             tell_emergency(turn, urgent)
             return []
+        if not turn.is_tap and turn.intent not in _ONES_OWN_WORDS and refuses_about_persons(turn):
+            return []
         if turn.is_unsure and self.intents != NOT_UNDERSTOOD and claimed is None:
             return respond_as(turn, "nlu_fallback")
         begins_at = len(turn.dispatcher.messages)
@@ -167,5 +170,7 @@ def _is_question(message: dict[str, Any]) -> bool:
     return bool(message.get("numbered")) and "?" in (message.get("text") or "")
 
 
+# Here people tell of others in their own words.
+_ONES_OWN_WORDS = frozenset({"give_feedback", "rate_service", "talk_to_human", "link_phone"})
 # Requests that begin a talk of their own: two at once would confuse.
 _ASK_MORE = frozenset({"give_feedback", "rate_service", "delete_my_data", "set_reminder"})

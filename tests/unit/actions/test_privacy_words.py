@@ -1,0 +1,51 @@
+"""Questions about the person behind a dossier are known, other questions are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.privacy_words import asks_about_a_person, searches_by_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cho xin tên người nộp",
+        "số điện thoại của người nộp hồ sơ H39.16-260715-0003",
+        "so dien thoai cua chu ho so",
+        "người đứng tên là ai vậy",
+        "địa chỉ nhà của chủ hồ sơ này",
+        "hồ sơ này của ai",
+        "ho so nay ai dung ten",
+        "cho biết cccd người làm đơn",
+    ],
+)
+def test_question_about_the_person_is_known(text: str) -> None:
+    assert asks_about_a_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hồ sơ của ông Trương Đức Thiện tới đâu rồi", "tra giùm hồ sơ theo tên", "tìm hồ sơ bằng số cccd được không"],
+)
+def test_search_by_person_is_known(text: str) -> None:
+    assert searches_by_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cho xin số điện thoại trung tâm",
+        "số điện thoại xã Long Hậu",
+        "địa chỉ nộp hồ sơ ở đâu",
+        "hồ sơ của tôi tới đâu rồi",
+        "hồ sơ của ba tôi xong chưa",
+        "thủ tục đổi tên trong giấy khai sinh",
+        "hồ sơ đất của ông nội con tới đâu",
+        "nộp hồ sơ cần tên gì không",
+        "cải chính tên người nộp thuế thì cần gì",
+    ],
+)
+def test_other_questions_are_left_alone(text: str) -> None:
+    assert not asks_about_a_person(text)
+    assert not searches_by_person(text)
