@@ -57,6 +57,7 @@ FORM_SLOTS = (
 MOST_SUGGESTIONS = 3
 MOST_MISUNDERSTOOD = 3
 WORTH_SUGGESTING = 0.12
+WORTH_SUGGESTING_ALONE = 0.35
 
 
 _BARE_NUMBER = re.compile(r"^[\d\s.\-/]{3,}$")
@@ -258,6 +259,8 @@ class AnswerUnknown(IntentAction):
         looked_up = look_up_after_all(turn)
         if looked_up is not None:
             return looked_up
+        if turn.topic.dossier_code and wording.is_about_this_dossier(turn.text):
+            return respond_as(turn, "lookup_dossier", {"dossier_code": turn.topic.dossier_code})
         named = " ".join(str(one) for one in (*turn.values("agency"), *turn.values("place")))
         if named and turn.topic.last_intent in PURPOSES:
             return answer_place(turn, named, str(turn.topic.last_intent))
@@ -299,6 +302,8 @@ def _tapped(turn: Turn) -> Turn:
 
 def _suggestions(turn: Turn) -> list[dict[str, Any]]:
     likely = [name for name, confidence in turn.ranking if confidence >= WORTH_SUGGESTING and name in INTENT_TITLES]
+    if len(likely) == 1 and turn.ranking[0][1] < WORTH_SUGGESTING_ALONE:
+        return []  # "ý anh/chị là …?" with one odd guess is worse than the menu
     return [_suggestion(turn, name) for name in likely[:MOST_SUGGESTIONS]]
 
 

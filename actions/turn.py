@@ -13,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.wiring import ActionServices
+from actions.wording import is_only_marks
 from onestop.services.topics import TopicView, topic_of
 from onestop.storage import Session
 
@@ -165,6 +166,8 @@ def _misunderstood(tracker: Tracker) -> int:
     for event in reversed(tracker.events):
         if event.get("event") != "user":
             continue
+        if is_only_marks(event.get("text") or ""):
+            continue  # a thumb up is answered, and needs no understanding
         intent = (event.get("parse_data") or {}).get("intent") or {}
         if intent.get("name") not in NOT_UNDERSTOOD and float(intent.get("confidence") or 0) >= SURE_FROM:
             break

@@ -66,9 +66,14 @@ _ONES_OWN = {
     "ask_duration": re.compile(
         r"\b(?:bao gio|khi nao|chung nao|hoi nao|bao lau nua|may (?:ngay|bua|hom) nua|lay duoc|xong chua|co ket qua)\b"
     ),
-    "ask_documents": re.compile(r"\b(?:bo sung|thieu|nop them|dem them|mang them)\b"),
+    "ask_documents": re.compile(
+        r"\b(?:bo sung|thieu|nop them|dem them|mang them|phai lam gi|lam gi (?:tiep|bay gio|gio|nua|day))\b"
+    ),
     "ask_where_to_submit": re.compile(r"\b(?:lay|nhan|lanh) (?:ket qua|kq|o dau|giay)\b|\bbo sung\b"),
 }
+_THIS_DOSSIER = re.compile(
+    r"\b(?:ho so|hs) (?:nay|do|kia|tren|vua roi|cua (?:toi|tui|minh|em|con|chau))\b|\b(?:phai )?lam gi (?:tiep|bay gio|gio|day)\b"
+)
 _WHY = re.compile(r"\b(?:sao|vi sao|tai sao|ly do|co gi)\b.*\b(?:tre|lau|cham|lo hen|qua hen|chua xong|chua co)\b")
 _LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
 _SAME_ABOUT = re.compile(
@@ -104,6 +109,11 @@ def wants_another_dossier(text: str) -> bool:
 def has_lost_receipt(text: str) -> bool:
     """Whether the citizen has no code to give: "mất giấy hẹn rồi", "không có mã"."""
     return bool(_LOST.search(fold(text)))
+
+
+def is_about_this_dossier(text: str) -> bool:
+    """Whether it points at the dossier talked about: "ai xử lý hồ sơ này", "giờ làm gì tiếp"."""
+    return bool(_THIS_DOSSIER.search(fold(text)))
 
 
 def asks_what_to_bring(text: str) -> bool:
