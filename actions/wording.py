@@ -72,7 +72,8 @@ _ONES_OWN = {
     "ask_where_to_submit": re.compile(r"\b(?:lay|nhan|lanh) (?:ket qua|kq|o dau|giay)\b|\bbo sung\b"),
 }
 _THIS_DOSSIER = re.compile(
-    r"\b(?:ho so|hs) (?:nay|do|kia|tren|vua roi|cua (?:toi|tui|minh|em|con|chau))\b|\b(?:phai )?lam gi (?:tiep|bay gio|gio|day)\b"
+    r"\b(?:ho so|hs) (?:nay|do|kia|tren|vua roi|cua (?:toi|tui|minh|em|con|chau))\b"
+    r"|\b(?:phai )?lam gi (?:tiep|bay gio|gio|day)\b"
 )
 _WHY = re.compile(r"\b(?:sao|vi sao|tai sao|ly do|co gi)\b.*\b(?:tre|lau|cham|lo hen|qua hen|chua xong|chua co)\b")
 _LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
