@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions.base import Events, IntentAction
+from actions import wording
+from actions.base import Events, IntentAction, respond_as
 from actions.turn import Turn, button
 from onestop.services.citizens import set_notifications
 from onestop.services.erase import request_erasure
@@ -21,7 +22,11 @@ class StopNotifications(IntentAction):
         return "action_stop_notifications"
 
     def respond(self, turn: Turn) -> Events:
-        """Stops them."""
+        """Stops them; right after following a dossier, "thôi đừng báo nữa" means that dossier."""
+        topic = turn.topic
+        is_of_one = topic.last_intent == "follow_dossier" and topic.dossier_code is not None
+        if is_of_one and not turn.is_tap and not wording.means_every_message(turn.text):
+            return respond_as(turn, "unfollow_dossier", {"dossier_code": topic.dossier_code})
         set_notifications(turn.session, turn.citizen_id, False, turn.message_id, STOP_WORDING, turn.now)
         turn.utter("utter_notifications_stopped", buttons=[button("Bật lại thông báo", "resume_notifications")])
         return []

@@ -76,6 +76,7 @@ _THIS_DOSSIER = re.compile(
     r"|\b(?:phai )?lam gi (?:tiep|bay gio|gio|day)\b"
 )
 _WHY = re.compile(r"\b(?:sao|vi sao|tai sao|ly do|co gi)\b.*\b(?:tre|lau|cham|lo hen|qua hen|chua xong|chua co)\b")
+_EVERY_MESSAGE = re.compile(r"\b(?:moi|tat ca|toan bo|het|tin|tin nhan|thong bao|tin tuc|bat cu|gi nua|cai gi)\b")
 _LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
 _SAME_ABOUT = re.compile(
     r"^\W*(?:da )?(?:vay |the |roi )*con (?P<other>.+?)(?: (?:thi sao|the nao|sao|thi))?(?: (?:a|em|vay|ha))*\W*$"
@@ -174,6 +175,11 @@ def has_no_photo(text: str) -> bool:
 def asks_why(text: str) -> bool:
     """Whether it asks why a dossier takes so long."""
     return bool(_WHY.search(fold(text)))
+
+
+def means_every_message(text: str) -> bool:
+    """Whether "đừng gửi tin nữa" is about all messages, and not the dossier just followed."""
+    return bool(_EVERY_MESSAGE.search(fold(text)))
 
 
 def is_like_before(text: str) -> bool:
