@@ -79,16 +79,23 @@ class Product:
         return self.home / "dossiers.sqlite3"
 
     def load_demo_data(self, dossiers: int = 2000, seed: int = 2019) -> None:
-        """Fills the dossier database unless it stands there.
+        """Fills the dossier database and the data of the look-ups unless they stand there.
 
         Raises:
             StartFailed: The loader failed.
         """
-        if self.dossiers_file.exists():
-            return
-        command = [sys.executable, "-m", "seed", "--url", self.env["ONESTOP_DOSSIERS_URL"]]
-        command += ["--seed", str(seed), "--dossiers", str(dossiers)]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        if not self.dossiers_file.exists():
+            url = self.env["ONESTOP_DOSSIERS_URL"]
+            self._load("seed", "--url", url, "--seed", str(seed), "--dossiers", str(dossiers))
+        loaded = self.home / "information.loaded"
+        if not loaded.exists():
+            self._load("seed.information", "--seed", str(seed))
+            loaded.touch()
+
+    def _load(self, *command: str) -> None:
+        """Runs a loader; `command` is its module and what follows."""
+        words = [sys.executable, "-m", *command]
+        done = subprocess.run(words, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise StartFailed(f"Không nạp được dữ liệu mẫu: {(done.stderr.strip().splitlines() or ['?'])[-1]}")
 
