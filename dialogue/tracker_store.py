@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.pool import QueuePool
 
 MAX_EVENTS = 45
 
@@ -41,18 +43,29 @@ class SessionTrackerStore(SQLTrackerStore):
 
     def _tune(self) -> None:
         if self.engine.dialect.name == "sqlite":
-
-            @sa.event.listens_for(self.engine, "connect")
-            def set_pragmas(connection: Any, _record: Any) -> None:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("PRAGMA synchronous=NORMAL")
-                connection.execute("PRAGMA busy_timeout=5000")
-
-            self.engine.dispose()
+            self._keep_connections()
         with self.engine.begin() as connection:
             connection.execute(
                 sa.text("CREATE INDEX IF NOT EXISTS ix_events_session ON events (sender_id, type_name, timestamp)")
             )
+
+    def _keep_connections(self) -> None:
+        """Keeps SQLite's connections open: SQLAlchemy 1.4 opens one for each session of a file.
+
+        Closing the last one writes the whole log back, several milliseconds three times a turn.
+        """
+        kept = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
+        engine = sa.create_engine(self.engine.url, **kept)
+
+        @sa.event.listens_for(engine, "connect")
+        def set_pragmas(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA busy_timeout=5000")
+
+        self.engine.dispose()
+        self.engine = engine
+        self.sessionmaker = sa.orm.sessionmaker(bind=engine)
 
 
 def unwrap(agent: Any) -> SessionTrackerStore:
