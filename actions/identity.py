@@ -196,8 +196,10 @@ class UnlinkPhone(IntentAction):
     @classmethod
     def claims(cls, turn: Turn) -> str | None:
         """ "hủy liên kết số điện thoại" in any words."""
-        is_meant = wording.unlinks_phone(turn.text) and not wording.unlinks_others(turn.text)
-        return "unlink_phone" if is_meant else None
+        if wording.unlinks_others(turn.text):
+            return None
+        takes_off = wording.takes_number_off(turn.text) and identity.link_of(turn.session, turn.citizen_id) is not None
+        return "unlink_phone" if takes_off or wording.unlinks_phone(turn.text) else None
 
     def respond(self, turn: Turn) -> Events:
         """Unties it at once: linking again costs one SMS."""

@@ -12,14 +12,15 @@ from onestop.text.phones import find_phones
 
 _SELF = "(?:toi|tui|minh|em|con|chau|anh|chi|bac|co|chu|tao|to)"
 _RELINKS = re.compile(r"\b(?:thay|doi|sua|so moi|lien ket lai|lay so|cap nhat|chuyen)\b")
-_UNLINKS = re.compile(
-    r"\b(?:huy|bo|go|ngat|xoa|tat)\b(?: \w+){0,3} (?:lien ket|ket noi)\b"
-    r"|\b(?:huy|bo|go|ngat|xoa)\b(?: \w+){0,2} (?:so dien thoai|so dt|sdt|so cua \w+)\b.*\b(?:khoi|ra|day|zalo|di)\b"
+_UNLINKS = re.compile(r"\b(?:huy|bo|go|ngat|xoa|tat)\b(?: \w+){0,3} (?:lien ket|ket noi)\b")
+_TAKES_NUMBER_OFF = re.compile(
+    r"\b(?:huy|bo|go|ngat|xoa)\b(?: \w+){0,2} (?:so dien thoai|so dt|sdt|(?<!ho )so cua \w+)\b"
+    r".*\b(?:khoi|ra|day|zalo|di)\b"
 )
-_OTHERS = re.compile(
-    r"\b(?:huy|bo|go|ngat|xoa|da|duoi)\b.{0,25}\b(?:zalo|tai khoan|may|nguoi|dien thoai) (?:khac|kia|la|con lai)\b"
-)
-_FOLLOWING = re.compile(r"\btheo doi\b|\bxem ho so\b|\bcoi ho so\b")
+_ERASES = re.compile(r"\b(?:sach|het|moi thu|du lieu|thong tin|lich su|he thong|luu|xoa luon|ten)\b")
+_OTHERS = re.compile(r"\b(?:huy|bo|go|ngat|xoa|duoi)\b.{0,20}\b(?:zalo|tai khoan|may) (?:khac|kia|con lai)\b")
+_MOST_WORDS = 25
+_FOLLOWING = re.compile(r"\b(?:theo doi|xem|coi)\b")
 _ASKS_LINKED = re.compile(
     r"\b(?:lien ket|gan|ket noi)\b.{0,20}\b(?:so|sdt|dien thoai) (?:nao|gi)\b"
     r"|\b(?:so|sdt|dien thoai) (?:nao|gi)\b.{0,20}\b(?:lien ket|gan|ket noi)\b"
@@ -36,37 +37,40 @@ _LACKS_CODE = re.compile(
     r"|\b(?:ma|otp|tin nhan)\b.{0,20}\b(?:chua|khong|ko|hong) (?:thay|toi|ve|den|co|gui)\b"
 )
 _OTHER_NUMBER = re.compile(
-    r"\b(?:doi|thay|nhap lai|sua|sai|nham|lon)\b.{0,15}\b(?:so|sdt)\b|\b(?:so|sdt) (?:khac|moi|sai)\b"
+    r"\b(?:doi|thay|nhap lai|sua|sai|nham|lon)\b.{0,15}\b(?:(?<!ho )so|sdt)\b|\b(?:(?<!ho )so|sdt) (?:khac|moi|sai)\b"
 )
 _COUNTS = re.compile(r"\b(?:ai|may nguoi|bao nhieu nguoi|nhieu nguoi|nhung ai)\b.{0,25}\btheo doi\b")
 _SENDS_AWAY = re.compile(
-    r"\b(?:bo|xoa|huy|duoi|chan|loai|go|cat|khoa|khong cho|dung cho|ngung cho|khong muon)\b.{0,30}"
+    r"\b(?:bo|xoa|huy|duoi|chan|loai|go|cat|khoa|khong cho|dung cho|ngung cho|khong muon)\b.{0,20}"
     r"\b(?:(?:nguoi|ai|may nguoi|nhung nguoi|dua)(?: (?:dang )?(?:theo doi|xem))? (?:khac|la|kia|con lai))\b"
 )
 _LETS_BACK = re.compile(
-    rf"\b(?:cho phep|cho|de)\b (?!{_SELF} (?:theo doi|xem))(?:(?!\btoi\b|\btui\b).){{0,25}}"
-    r"\b(?:theo doi|xem) (?:lai|tro lai)\b"
+    rf"\b(?:cho phep|cho|de)\b (?!{_SELF} (?:duoc )?theo doi).{{0,25}}\btheo doi (?:lai|tro lai)\b"
     r"|\bmo khoa\b.{0,20}\b(?:ho so|theo doi)\b|\bmo lai\b.{0,15}\btheo doi\b"
 )
-_PEOPLE = (
-    r"(?:nguoi nop|nguoi dung ten|chu ho so|chu nha|chu dat|nguoi ta|nguoi do|nguoi nay|nguoi kia|ho so (?:nay|do|kia))"
+_PEOPLE = "(?:nguoi nop|nguoi dung ten|chu ho so|chu nha|chu dat|ho so (?:nay|do|kia))"
+_THEY = "(?:ong|ba|anh|chi|co|chu|bac) (?:ay|ta|do|kia)|ong ta|ong|ba ta|hang xom|nguoi ta|nguoi do|nguoi kia"
+_TITLE = (
+    "(?:ong|ba|anh|chi|co|chu|bac) (?!(?:toi|tui|em|minh|con|chau|noi|ngoai|vo|chong|la|o|nay|a|ve|de|va|da|thi)\\b)"
 )
-_KIN = r"(?:ong|ba|anh|chi|co|chu|bac|cau|di|thim|vo|chong|me|cha|bo|con|em|hang xom)"
-_DATA = r"(?:ten|ho ten|so dien thoai|dien thoai|sdt|so dt|dia chi|can cuoc|cccd|cmnd|ngay sinh|nam sinh|thong tin)"
+_DATA = "(?:ten|ho ten|so dien thoai|dien thoai|sdt|so dt|dia chi|can cuoc|cccd|cmnd|ngay sinh|nam sinh)"
+_ASKING = re.compile(r"\b(?:xin|cho|doc|biet|hoi|noi|cung cap|tim|tra|lay|la gi|la ai|gi|nao|bao nhieu)\b")
 _ASKS_PERSON = re.compile(
-    rf"\b{_DATA}\b(?: \w+){{0,3}} {_PEOPLE}\b|\b{_DATA} (?:cua|la cua) {_KIN}\b|\b{_PEOPLE} (?:ten|la ai|ten gi)\b"
-    r"|\b(?:cua ai|ai nop|ai dung ten|ten ai)\b|\bso (?:dien thoai )?(?:cua )?ong ay\b|\bso cua nguoi\b"
+    rf"\b{_DATA}\b(?: \w+){{0,3}} {_PEOPLE}\b|\b{_DATA} (?:cua|la cua) (?:(?:{_THEY})\b|{_TITLE}\w+)"
+)
+_WHOSE_DOSSIER = re.compile(
+    r"\bho so\b.{0,40}\b(?:cua ai|ai nop(?! ho| giup| dum| thay)|ai dung ten|ten ai|(?:nguoi nop|chu) la ai)\b"
 )
 _KIN_ASKS = re.compile(
     r"\b(?:toi|tui|em|con|chau|minh) la (?:con|chau|vo|chong|em|anh|chi|bo|cha|me|ba|nguoi nha|nguoi than|ban)\b"
-    rf".*\b{_DATA}\b"
+    rf".{{0,60}}\b(?:xin|cho|doc|biet|hoi|noi|lay)\b.{{0,20}}\b{_DATA}\b(?! (?:cua )?{_SELF}\b)"
 )
 _OFFICES = re.compile(
     r"\b(?:trung tam|can bo|co quan|mot cua|uy ban|ubnd|so tu phap|so xay dung|phong|xa|phuong|thi tran|huyen|tinh|"
     r"tong dai|duong day nong|hotline|cong an|quay|van phong)\b"
 )
 _PAPERS = re.compile(
-    r"\b(?:da nop|nop roi|trong ho so|toi nop|da dua)\b.{0,20}\bgiay\b"
+    r"\b(?:da nop|nop roi|trong ho so|da dua)\b.{0,20}\bgiay (?:to|gi|nao)\b"
     r"|\bgiay(?: to)?\b.{0,15}\b(?:da nop|trong ho so)\b"
 )
 _ASKS_NUMBER_EXISTS = re.compile(
@@ -75,15 +79,24 @@ _ASKS_NUMBER_EXISTS = re.compile(
 
 
 def unlinks_phone(text: str) -> bool:
-    """Whether it unties the phone: "hủy liên kết số điện thoại", and not "gỡ số cũ, thay số 09…"."""
+    """Whether it unties the phone: "hủy liên kết"; not "gỡ số cũ, thay số 09…", nor erasing everything."""
+    return bool(_UNLINKS.search(fold(text))) and not _means_more(text)
+
+
+def takes_number_off(text: str) -> bool:
+    """Whether it takes a number off ("gỡ sđt em ra"): that unties a linked one, and erases where none is linked."""
+    return bool(_TAKES_NUMBER_OFF.search(fold(text))) and not _means_more(text)
+
+
+def _means_more(text: str) -> bool:
     folded = fold(text)
-    return bool(_UNLINKS.search(folded)) and not _RELINKS.search(folded) and not find_phones(text)
+    return bool(_RELINKS.search(folded) or _ERASES.search(folded) or find_phones(text))
 
 
 def unlinks_others(text: str) -> bool:
     """Whether it unties the phone from other accounts: "gỡ các Zalo khác"."""
     folded = fold(text)
-    return bool(_OTHERS.search(folded)) and not _FOLLOWING.search(folded)
+    return bool(_OTHERS.search(folded)) and "theo doi" not in folded
 
 
 def asks_linked_phone(text: str) -> bool:
@@ -125,7 +138,8 @@ def counts_followers(text: str) -> bool:
 def sends_followers_away(text: str) -> bool:
     """Whether nobody else shall follow any more: "bỏ hết người theo dõi khác"."""
     folded = fold(text)
-    return bool(_SENDS_AWAY.search(folded)) and bool(_FOLLOWING.search(folded) or "ho so" in folded)
+    is_short = len(folded.split()) <= _MOST_WORDS
+    return is_short and bool(_SENDS_AWAY.search(folded)) and bool(_FOLLOWING.search(folded))
 
 
 def lets_followers_back(text: str) -> bool:
@@ -138,7 +152,9 @@ def asks_about_person(text: str) -> bool:
     folded = fold(text)
     if _OFFICES.search(folded) and not re.search(rf"\b{_PEOPLE}\b|\bcua ai\b", folded):
         return False
-    return bool(_ASKS_PERSON.search(folded) or _KIN_ASKS.search(folded))
+    if _WHOSE_DOSSIER.search(folded) or _KIN_ASKS.search(folded):
+        return True
+    return bool(_ASKS_PERSON.search(folded) and _ASKING.search(folded))
 
 
 def asks_handed_in_papers(text: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from actions import identity_wording as wording
 from actions.base import Events, IntentAction
 from actions.dossier_talk import tell_codes
-from actions.turn import Turn, button
+from actions.turn import NOT_UNDERSTOOD, Turn, button
 from onestop.messages import dossiers as dossier_words
 from onestop.messages import identity as words
-from onestop.services import lookups, ownership
+from onestop.services import lookups, ownership, topics
 from onestop.services.lookups import Lookup, readings_in
 
 
@@ -110,7 +110,8 @@ class ShowPapers(IntentAction):
     @classmethod
     def claims(cls, turn: Turn) -> str | None:
         """ "giấy tờ đã nộp trong hồ sơ này", when a dossier is talked about."""
-        return "show_papers" if turn.topic.dossier_code and wording.asks_handed_in_papers(turn.text) else None
+        is_asked = turn.intent in _PAPERS_TAKEN_FOR and wording.asks_handed_in_papers(turn.text)
+        return "show_papers" if is_asked and turn.topic.dossier_code else None
 
     def respond(self, turn: Turn) -> Events:
         """Names them, or says what would open them."""
@@ -142,7 +143,8 @@ class KeepPrivate(IntentAction):
     @classmethod
     def claims(cls, turn: Turn) -> str | None:
         """ "cho xin số điện thoại của ông A", "hồ sơ này của ai"."""
-        return "ask_person" if wording.asks_about_person(turn.text) else None
+        is_asked = turn.intent in _PERSON_TAKEN_FOR and wording.asks_about_person(turn.text)
+        return "ask_person" if is_asked else None
 
     def respond(self, turn: Turn) -> Events:
         """The same words whether there is such a dossier or not."""
@@ -153,6 +155,11 @@ class KeepPrivate(IntentAction):
         return []
 
 
+# What NLU takes such questions for; other wishes may name people and papers in passing.
+_PAPERS_TAKEN_FOR = frozenset({"ask_documents", "lookup_dossier", "list_my_dossiers", *NOT_UNDERSTOOD})
+_PERSON_TAKEN_FOR = _PAPERS_TAKEN_FOR | {"contact_hotline", "ask_address", "ask_where_to_submit", "talk_to_human"}
+
+
 def owned_dossier(turn: Turn) -> str | None:
     """The dossier that is named or talked about, if it is this citizen's; else says that only owners may, and None.
 
@@ -160,10 +167,18 @@ def owned_dossier(turn: Turn) -> str | None:
     """
     named = turn.values("dossier_code") or [one.code for one in readings_in(turn.text)]
     code = str(named[0]) if named else turn.topic.dossier_code
+    if code is None:
+        own = ownership.dossiers_owned(turn.session, turn.services.reader, turn.citizen_id)
+        if len(own) > 1:
+            choices = [button(one, turn.intent, dossier_code=one) for one in own]
+            turn.utter("utter_which_owned", buttons=choices, numbered=True)
+            return None
+        code = own[0] if own else None
     if code is not None and ownership.owns(turn.session, turn.services.reader, turn.citizen_id, code):
+        topics.speak_of_dossier(turn.session, turn.citizen_id, turn.now, code, None, None)
         return code
     buttons = [button("Liên kết điện thoại", "link_phone"), button("Hồ sơ của tôi", "list_my_dossiers")]
-    turn.utter("utter_owner_only" if code else "utter_which_owned", buttons=buttons)
+    turn.utter("utter_owner_only", buttons=buttons)
     return None
 
 

@@ -13,6 +13,8 @@ from onestop.services.sealing import Sealer
 from onestop.storage import Session
 from onestop.storage import identity as rows
 from onestop.storage.citizens import citizen_by_id, citizens_with_phone
+from onestop.storage.dossier_queries import dossiers_by_phone
+from onestop.storage.follows import open_follows
 from onestop.storage.guard import DossierReader
 from onestop.storage.tables import Follow
 
@@ -49,6 +51,19 @@ def owns(session: Session, reader: DossierReader, citizen_id: str, dossier_code:
     if citizen is None or citizen.phone is None or citizen.phone_linked_at is None:
         return False
     return _phone(reader, dossier_code) == citizen.phone
+
+
+def dossiers_owned(session: Session, reader: DossierReader, citizen_id: str) -> list[str]:
+    """The codes of this citizen's own dossiers, newest first, at most twenty.
+
+    Raises:
+        BackendUnavailable: The dossier system does not answer.
+    """
+    citizen = citizen_by_id(session, citizen_id)
+    own = [one.dossier_code for one in open_follows(session, citizen_id) if one.proof == DESK]
+    if citizen is not None and citizen.phone and citizen.phone_linked_at is not None:
+        own = [one.code for one in reader.read(dossiers_by_phone, citizen.phone)] + own
+    return list(dict.fromkeys(own))
 
 
 def followers_besides(session: Session, reader: DossierReader, citizen_id: str, dossier_code: str) -> Followers:

@@ -75,13 +75,6 @@ def test_messages_are_stopped_and_resumed_with_a_record(chat: Chat, world: World
     ]
 
 
-def test_a_typed_or_shared_phone_number_proves_nothing(chat: Chat, world: World) -> None:
-    assert "tại quầy" in chat.says("liên kết số điện thoại", "link_phone")
-    assert "chưa chứng minh" in chat.says("số tôi 0912345678", "link_phone", phone_number="+84912345678")
-    assert "chưa chứng minh" in chat.sends("share_info", "(thông tin liên hệ)")
-    assert rows(world, Citizen)[0].phone is None
-
-
 def test_everything_is_erased_only_after_a_yes_and_with_a_receipt(chat: Chat, world: World, tmp_path: Path) -> None:
     chat.says("mai nhắc tôi đi họp", "set_reminder")
     found = world.dossier(state=4)
