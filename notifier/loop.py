@@ -6,11 +6,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from notifier.dates import DateWatch
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
 from onestop.services import erase, identity, notices
 from onestop.services.dispatch import Dispatcher
+from onestop.services.documents import DocumentDesk
 from onestop.settings import Settings
 from onestop.storage import SessionFactory, subscriptions
 from onestop.storage.conversation import delete_expired_buttons
@@ -42,6 +44,8 @@ class Notifier:
         self._dossiers = dossiers
         self._dispatcher = dispatcher
         self._settings = settings
+        self._dates = DateWatch(sessions, dossiers)
+        self._documents = DocumentDesk(dossiers, settings.files_dir)
         self._has_begun = False
 
     def run(self, stop: threading.Event, poll_s: float) -> None:
@@ -51,6 +55,7 @@ class Notifier:
             while not stop.is_set():
                 self._guarded(self.read_events)
                 self._guarded(self.read_reminders)
+                self._guarded(self._dates.watch)
                 sent = self._guarded(lambda: self.send_due(pool)) or 0
                 self._guarded(self._dispatcher.resolve_stuck)
                 self._guarded(self.finish_erasures)
@@ -93,6 +98,7 @@ class Notifier:
         return erase.finish_erasures(self._sessions, self._settings, clock.now())
 
     def _housekeeping(self) -> None:
+        self._documents.tidy()
         with self._sessions.begin() as session:
             delete_expired_buttons(session, clock.now())
             identity.tidy(session, clock.now())

@@ -16,9 +16,11 @@ from onestop.bootstrap.sms_sender import SmsSender
 from onestop.bootstrap.token_store import DatabaseTokenStore
 from onestop.bootstrap.zalo_sender import ZaloSender
 from onestop.log import get_logger
+from onestop.messages.notice_kinds import zalo_template_ids
 from onestop.services.buttons import Choice
 from onestop.services.channel import ChannelBackend, Push, Turn
-from onestop.services.dispatch import Dispatcher, owner_name
+from onestop.services.dispatch import Dispatcher, Sender, owner_name
+from onestop.services.documents import DocumentDesk
 from onestop.services.inbox import InboxItem
 from onestop.services.outbox import CS, SMS
 from onestop.services.sealing import Sealer
@@ -77,11 +79,12 @@ def open_tokens(settings: Settings, sessions: SessionFactory) -> OaTokens:
 
 def open_dispatcher(settings: Settings, sessions: SessionFactory, process: str) -> Dispatcher:
     """The loop that sends the outbox, for one process."""
-    config = ZaloConfig.from_settings(settings)
+    config = ZaloConfig.from_settings(settings, zalo_template_ids())
     client = ZaloClient(config, open_tokens(settings, sessions))
+    documents = DocumentDesk(open_dossiers(settings), settings.files_dir)
     gateway = SmsConfig.from_settings(settings)
-    senders = {
-        CS: ZaloSender(client, settings.files_dir),
+    senders: dict[str, Sender] = {
+        CS: ZaloSender(client, settings.files_dir, documents),
         SMS: SmsSender(SmsClient(gateway) if gateway else None, Sealer(settings.token_key)),
     }
     return Dispatcher(sessions, senders, owner_name(process), settings.stuck_after_s)

@@ -18,19 +18,23 @@ from connectors.zalo.errors import (
 )
 from connectors.zalo.history import Found, NotFound
 from connectors.zalo.render import RenderConfig, to_bodies
+from onestop.errors import BackendUnavailable
 from onestop.messages.types import Message
 from onestop.services.dispatch import Evidence, Fate, HistoryAnswer, Outcome
+from onestop.services.documents import DocumentDesk, NoSuchDocument, is_document
 
 CONFIGURATION_RETRY_S = 300.0
 TOKEN_RETRY_S = 30.0
+DOSSIERS_RETRY_S = 30.0
 
 
 class ZaloSender:
     """Implements `onestop.services.dispatch.Sender` for `cs`. Every row is one call: the channel has split it."""
 
-    def __init__(self, client: ZaloClient, files_dir: Path) -> None:
+    def __init__(self, client: ZaloClient, files_dir: Path, documents: DocumentDesk | None = None) -> None:
         self._client = client
         self._files_dir = files_dir
+        self._documents = documents
         self._render = RenderConfig.of(client.config)
 
     def send(self, address: str, message: Message) -> Outcome:
@@ -41,8 +45,10 @@ class ZaloSender:
             for call in calls:
                 sent = self._client.deliver(call, self._read_file)
             return Outcome(Fate.SENT, sent.message_id if sent else None)
-        except UnrenderableMessage as error:
+        except (UnrenderableMessage, NoSuchDocument) as error:
             return Outcome(Fate.BROKEN, error=type(error).__name__)
+        except BackendUnavailable as error:
+            return Outcome(Fate.RETRY, error=type(error).__name__, retry_after_s=DOSSIERS_RETRY_S)
         except ZaloError as error:
             return _outcome(error)
 
@@ -64,6 +70,8 @@ class ZaloSender:
         return Evidence(HistoryAnswer.ABSENT if isinstance(verdict, NotFound) else HistoryAnswer.UNDECIDABLE)
 
     def _read_file(self, file_ref: str) -> bytes:
+        if self._documents is not None and is_document(file_ref):
+            return self._documents.content(file_ref)
         return (self._files_dir / file_ref).read_bytes()
 
 

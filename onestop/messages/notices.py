@@ -1,15 +1,61 @@
 """What a citizen is told unasked when something happens to a dossier that they follow.
 
-Who follows by the code alone gets public wording: no names, no reasons, not which papers (docs/privacy.md).
+The words are data (`notice_templates/`); here they are filled in. Who follows by the code alone gets public wording: no
+names, no reasons, no amounts, not which papers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from onestop.messages.formats import date_text, moment_text, money_text
+from onestop.clock import LOCAL
+from onestop.messages.formats import date_text, moment_text, money_text, phone_text
+from onestop.messages.notice_kinds import (
+    OWNER,
+    PLACEHOLDER,
+    PUBLIC,
+    NoticeButton,
+    Version,
+    notice_kinds,
+    zalo_templates,
+)
+
+TEXT_LIMIT = 2000  # Zalo's, in UTF-16 units: docs/zalo.md
+BUTTON_TITLE_LIMIT = 35
+MOST_BUTTONS = 5
+MOST_ITEMS = 8
+LONGEST = {"procedure": 120, "procedure_short": 200, "centre": 120, "address": 160, "hours": 120, "reason": 300}
+LONGEST_ITEM = 120
+
+# What a kind's facts can fill. The first set is there for every kind.
+ALWAYS = frozenset(
+    {"code", "procedure", "procedure_short", "procedure_code", "centre", "centre_id", "phone", "event_date"}
+)
+_DUE = frozenset({"due_at", "due_date"})
+_REASON = frozenset({"reason"})
+_PAPER = frozenset({"document"})
+_RESPOND = frozenset({"respond_by", "respond_date"})
+_PLACE = frozenset({"at_counter", "by_post", "by_net", "address", "hours"})
+PROVIDES: dict[str, frozenset[str]] = {
+    "submitted": frozenset(),
+    "received": _DUE | _PAPER,
+    "refused": _REASON | _PAPER,
+    "processing": _DUE,
+    "supplement_requested": _REASON | _PAPER | _RESPOND | {"items", "count"},
+    "supplement_received": _DUE,
+    "money_due": _REASON | _RESPOND | {"amount"},
+    "money_paid": _DUE,
+    "apology": _REASON | _PAPER | _DUE | {"promised_on"},
+    "late": _DUE | {"step"},
+    "ready": _DUE | _PAPER | _PLACE,
+    "ready_early": _DUE | _PAPER | _PLACE,
+    "returned": frozenset({"by_post", "by_net"}),
+    "stopped": _REASON | _PAPER,
+    "withdrawn": frozenset(),
+}
+# Never in the words to who follows by the code alone.
+PRIVATE_VALUES = frozenset({"reason", "items", "count", "amount", "by_post", "by_net", "document"})
 
 
 @dataclass(frozen=True)
@@ -17,9 +63,13 @@ class Notice:
     """One dossier event as words need it.
 
     Attributes:
-        kind: A value of the dossier event log (`received`, `supplement_requested` …).
+        kind: A value of the dossier event log (`received`, `supplement_requested` …), or `late`.
         is_private: The reader has proved that the dossier is theirs; else the private fields are empty.
-        note, items: Private: the officer's reason, the papers that are missing.
+        happened_at: Decides which version of the wording holds.
+        promised_at: The date that a new one replaces.
+        note, items, amount_vnd, return_mode, document: Private: the officer's reason, the papers that are missing, what
+            is to be paid, how the result comes, the document that goes along.
+        contact: Whom to call; a number.
     """
 
     kind: str
@@ -27,125 +77,164 @@ class Notice:
     procedure_name: str
     centre_name: str
     is_private: bool
+    happened_at: datetime
+    centre_id: str = ""
+    procedure_code: str = ""
     due_at: datetime | None = None
+    promised_at: datetime | None = None
     respond_by: datetime | None = None
+    step: str = ""
+    address: str = ""
+    hours: str = ""
+    contact: str = "1022"
     amount_vnd: int | None = None
+    return_mode: str = ""
+    document: str = ""
     note: str = field(default="", repr=False)
     items: tuple[str, ...] = field(default=(), repr=False)
 
 
 def notice_text(notice: Notice) -> str | None:
-    """The message, or None for an event that nobody needs to be told."""
-    write = _TEXTS.get(notice.kind)
-    return write(notice) if write else None
+    """The message, or None for a kind that nobody needs to be told."""
+    version = _version(notice)
+    if version is None:
+        return None
+    values = values_of(notice)
+    lines = [
+        _filled(line.text, values)
+        for line in version.lines
+        if _is_for(line.audience, notice)
+        and not (line.needs and not values.get(line.needs))
+        and not (line.without and values.get(line.without))
+        and all(values.get(name) for name in PLACEHOLDER.findall(line.text))
+    ]
+    return "\n".join(lines)
 
 
-def _named(notice: Notice) -> str:
-    return f"hồ sơ {notice.code} ({notice.procedure_name})"
+def notice_buttons(notice: Notice) -> list[NoticeButton]:
+    """The buttons under the message, their entities filled in."""
+    version = _version(notice)
+    values = values_of(notice)
+    return [
+        NoticeButton(button.title, button.intent, {n: _filled(v, values) for n, v in button.entities.items()})
+        for button in (version.buttons if version else ())
+        if _is_for(button.audience, notice)
+        and not (button.needs and not values.get(button.needs))
+        and all(values.get(n) for v in button.entities.values() for n in PLACEHOLDER.findall(v))
+    ]
 
 
-def _submitted(notice: Notice) -> str:
-    return f"Dạ, {_named(notice)} đã được gửi tới {notice.centre_name}. Khi trung tâm tiếp nhận, em báo anh/chị ngay."
+def template_data(notice: Notice) -> dict[str, str] | None:
+    """The parameters of the template message that may carry this notice, by name and cut to their lengths.
+
+    None where no template is registered for the kind, or a value that it needs is not there.
+    """
+    known = notice_kinds().get(notice.kind)
+    template = zalo_templates().get(known.zalo_template or "") if known else None
+    if template is None:
+        return None
+    values = values_of(notice)
+    data = {one.name: shortened(values.get(one.source or "", ""), one.max_length) for one in template.parameters}
+    return data if all(data.values()) else None
 
 
-def _received(notice: Notice) -> str:
-    text = f"Dạ, {_named(notice)} đã được {notice.centre_name} tiếp nhận."
-    if notice.due_at:
-        text += f"\nNgày hẹn trả kết quả: {moment_text(notice.due_at)}."
-    return text + "\nAnh/chị giữ giấy tiếp nhận để đối chiếu khi lấy kết quả."
+def values_of(notice: Notice) -> dict[str, str]:
+    """Every value that a template may name; what is not there, or may not be said, is an empty text."""
+    values = {
+        "code": notice.code,
+        "procedure": notice.procedure_name,
+        "procedure_short": notice.procedure_name,
+        "procedure_code": notice.procedure_code,
+        "centre": notice.centre_name,
+        "centre_id": notice.centre_id,
+        "phone": phone_text(notice.contact),
+        "address": notice.address,
+        "hours": notice.hours,
+        "step": notice.step,
+        "event_date": _short_date(notice.happened_at),
+        "due_at": moment_text(notice.due_at) if notice.due_at else "",
+        "due_date": _short_date(notice.due_at),
+        "promised_on": date_text(notice.promised_at) if notice.promised_at else "",
+        "respond_by": date_text(notice.respond_by) if notice.respond_by else "",
+        "respond_date": _short_date(notice.respond_by),
+        "at_counter": "yes" if notice.return_mode in ("", "counter") or not notice.is_private else "",
+    }
+    if notice.is_private:
+        values |= _private_values(notice)
+    return {name: shortened(text, LONGEST[name]) if name in LONGEST else text for name, text in values.items()}
 
 
-def _refused(notice: Notice) -> str:
-    text = f"Dạ, {_named(notice)} không được tiếp nhận."
-    if notice.note:
-        text += f"\nLý do: {notice.note}"
-    return text + f"\nAnh/chị xem lý do trên phiếu từ chối hoặc hỏi {notice.centre_name} để được hướng dẫn nộp lại."
+def shortened(text: str, most: int) -> str:
+    """The text cut on a word border to `most` characters."""
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;(") + "…"
 
 
-def _supplement_requested(notice: Notice) -> str:
-    text = f"Dạ, {_named(notice)} cần bổ sung giấy tờ."
-    if notice.items:
-        text += "\nCòn thiếu:" + "".join(f"\n- {item}" for item in notice.items)
-    if notice.respond_by:
-        text += f"\nAnh/chị nộp bổ sung trước {date_text(notice.respond_by)} tại {notice.centre_name}."
-    else:
-        text += f"\nAnh/chị mang giấy tờ bổ sung tới {notice.centre_name}."
-    return text + (_ASK_WHICH if not notice.items else "") + "\nTrong lúc chờ, thời hạn giải quyết tạm dừng."
+def length_of(text: str) -> int:
+    """A text's length as Zalo may count it: UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
 
 
-_ASK_WHICH = " Giấy tờ cụ thể ghi trên phiếu yêu cầu bổ sung."
+def problems_of(kind: str, longest: Notice) -> list[str]:
+    """What is wrong with a kind's templates, in sentences for whoever writes them; empty where all is well.
 
-
-def _supplement_received(notice: Notice) -> str:
-    text = f"Dạ, trung tâm đã nhận giấy tờ bổ sung của {_named(notice)}."
-    return text + (f"\nNgày hẹn trả kết quả mới: {moment_text(notice.due_at)}." if notice.due_at else "")
-
-
-def _money_due(notice: Notice) -> str:
-    text = f"Dạ, {_named(notice)} đang chờ nộp nghĩa vụ tài chính (thuế, phí)."
-    if notice.is_private and notice.amount_vnd:
-        text += f"\nSố tiền: {money_text(notice.amount_vnd)}."
-    return text + "\nAnh/chị nộp theo thông báo đã nhận; nộp xong hồ sơ mới được giải quyết tiếp."
-
-
-def _money_paid(notice: Notice) -> str:
-    return f"Dạ, {_named(notice)} đã ghi nhận nghĩa vụ tài chính và đang được giải quyết tiếp."
-
-
-def _apology(notice: Notice) -> str:
-    text = f"Dạ, trung tâm xin lỗi anh/chị: {_named(notice)} chưa xong đúng hẹn."
-    if notice.due_at:
-        text += f"\nNgày hẹn mới: {moment_text(notice.due_at)}."
-    if notice.note:
-        text += f"\nLý do: {notice.note}"
-    return text + "\nAnh/chị chưa cần tới trước ngày này; có kết quả sớm hơn em báo ngay."
-
-
-def _ready(notice: Notice) -> str:
-    return (
-        f"Dạ, {_named(notice)} đã có kết quả."
-        f"\nNơi nhận: {notice.centre_name}."
-        "\nKhi đến, anh/chị mang giấy tiếp nhận và giấy tờ tùy thân."
-    )
-
-
-def _ready_early(notice: Notice) -> str:
-    return _ready(notice).replace("đã có kết quả.", "đã có kết quả, sớm hơn ngày hẹn.", 1)
-
-
-def _returned(notice: Notice) -> str:
-    return f"Dạ, kết quả của {_named(notice)} đã được trao. Cảm ơn anh/chị đã dùng dịch vụ."
-
-
-def _stopped(notice: Notice) -> str:
-    text = f"Dạ, {_named(notice)} đã dừng giải quyết."
-    if notice.note:
-        text += f"\nLý do: {notice.note}"
-    return text + f"\nAnh/chị hỏi {notice.centre_name} để được hướng dẫn bước tiếp theo."
-
-
-def _withdrawn(notice: Notice) -> str:
-    return f"Dạ, trung tâm đã ghi nhận yêu cầu rút {_named(notice)}."
-
-
-_TEXTS: dict[str, Callable[[Notice], str]] = {
-    "submitted": _submitted,
-    "received": _received,
-    "refused": _refused,
-    "supplement_requested": _supplement_requested,
-    "supplement_received": _supplement_received,
-    "money_due": _money_due,
-    "money_paid": _money_paid,
-    "apology": _apology,
-    "ready": _ready,
-    "ready_early": _ready_early,
-    "returned": _returned,
-    "stopped": _stopped,
-    "withdrawn": _withdrawn,
-}
+    Args:
+        longest: A notice whose values are as long as they get.
+    """
+    found = []
+    known = notice_kinds()[kind]
+    for version in known.versions:
+        where = f"{kind}, bản {version.number}"
+        for name in sorted(version.placeholders - ALWAYS - PROVIDES[kind]):
+            found.append(f"{where}: loại tin này không có giá trị {{{name}}}.")
+        for line in version.lines:
+            if line.audience != OWNER and PRIVATE_VALUES & set(PLACEHOLDER.findall(line.text)):
+                found.append(f"{where}: dòng “{line.text}” nói điều riêng tư cho người chỉ có mã.")
+        if len(version.buttons) > MOST_BUTTONS:
+            found.append(f"{where}: quá {MOST_BUTTONS} nút.")
+        found += [f"{where}: nút “{b.title}” dài quá." for b in version.buttons if len(b.title) > BUTTON_TITLE_LIMIT]
+    length = length_of(notice_text(longest) or "")
+    if length > TEXT_LIMIT:
+        found.append(f"{kind}: tin dài nhất {length} ký tự, quá {TEXT_LIMIT} của Zalo.")
+    return found
 
 
 def reminder_text(what: str, code: str | None) -> str:
     """A reminder that the citizen asked for, at its time."""
     about = f" (hồ sơ {code})" if code and code not in what else ""
     return f"⏰ Dạ, em nhắc anh/chị: {what}{about}."
+
+
+def _version(notice: Notice) -> Version | None:
+    known = notice_kinds().get(notice.kind)
+    return known.version_on(notice.happened_at.astimezone(LOCAL).date()) if known else None
+
+
+def _is_for(audience: str, notice: Notice) -> bool:
+    return audience == "" or audience == (OWNER if notice.is_private else PUBLIC)
+
+
+def _private_values(notice: Notice) -> dict[str, str]:
+    return {
+        "reason": notice.note.strip().rstrip(".;, "),
+        "items": _numbered(notice.items),
+        "count": str(len(notice.items)) if notice.items else "",
+        "amount": money_text(notice.amount_vnd) if notice.amount_vnd else "",
+        "by_post": "yes" if notice.return_mode == "postal" else "",
+        "by_net": "yes" if notice.return_mode == "electronic" else "",
+        "document": notice.document,
+    }
+
+
+def _numbered(items: tuple[str, ...]) -> str:
+    lines = [f"{number}. {shortened(item, LONGEST_ITEM)}" for number, item in enumerate(items[:MOST_ITEMS], start=1)]
+    if len(items) > MOST_ITEMS:
+        lines.append(f"… và {len(items) - MOST_ITEMS} giấy khác, ghi đủ trên phiếu yêu cầu.")
+    return "\n".join(lines)
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], ""), text)
+
+
+def _short_date(moment: datetime | None) -> str:
+    return f"{moment.astimezone(LOCAL):%d/%m/%Y}" if moment else ""

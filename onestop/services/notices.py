@@ -1,4 +1,4 @@
-"""From events of the dossier system and due reminders to rows of the outbox."""
+"""From dossier events and due reminders to rows of the outbox."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onestop.messages.notices import Notice, notice_text, reminder_text
-from onestop.messages.types import Button, TextMessage
-from onestop.services import buttons, outbox
+from onestop.clock import LOCAL
+from onestop.messages.notice_kinds import notice_kinds
+from onestop.messages.notices import Notice, notice_buttons, notice_text, reminder_text
+from onestop.messages.types import Button, ImageMessage, TextMessage
+from onestop.receipts.layouts import NoSuchForm, layout_for
+from onestop.services import apologies, buttons, outbox
+from onestop.services.apologies import NO_CENTRE
 from onestop.services.buttons import Choice
-from onestop.services.quiet_hours import earliest
+from onestop.services.centre_settings import settings_at
+from onestop.services.documents import reference_of
+from onestop.services.quiet_hours import RECENT, earliest
 from onestop.storage import Session, conversation, dossier_queries, subscriptions
 from onestop.storage.citizens import citizen_by_id, citizens_with_phone
-from onestop.storage.dossier_records import DossierEvent, DossierRecord
+from onestop.storage.dossier_records import Agency, DossierEvent, DossierRecord
 from onestop.storage.guard import DossierReader
 from onestop.storage.tables import Citizen
 
@@ -23,11 +29,26 @@ PROOFS = ("second_code", "phone", "desk")
 
 @dataclass(frozen=True)
 class News:
-    """A dossier event with what the words need of its dossier."""
+    """Something that happened to a dossier, with what the words need of it.
+
+    Attributes:
+        event: From the dossier system; where nothing came from there, one made up for the occasion, with id 0.
+        centre: Where the dossier lies.
+        step: What is being done with it, where that is told.
+    """
 
     event: DossierEvent
     dossier: DossierRecord
-    centre_name: str
+    centre: Agency = NO_CENTRE
+    step: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names the occasion: one citizen is told once of each."""
+        if self.event.id:
+            return f"event:{self.event.id}"
+        due_at = self.dossier.due_at.isoformat() if self.dossier.due_at else ""
+        return f"{self.event.kind}:{self.dossier.code}:{due_at}"
 
 
 def begin_reading(session: Session, reader: DossierReader) -> None:
@@ -45,17 +66,98 @@ def fetch_news(reader: DossierReader, after_event_id: int, limit: int = 100) -> 
     return reader.read(_news, after_event_id, limit)
 
 
+def fetch_one(reader: DossierReader, event_id: int) -> News | None:
+    """One event, if it and its dossier are still there.
+
+    Raises:
+        BackendUnavailable: The dossier database does not answer.
+    """
+    return reader.read(_one_news, event_id)
+
+
 def notify_followers(session: Session, news: News, now: datetime) -> int:
-    """Queues one message to each citizen who follows the dossier or has proved its phone theirs.
+    """Queues what a dossier event is worth, where its centre sends this kind; a letter may have to wait (`apologies`).
 
     Returns:
         How many rows are new; the key (event, citizen) makes a replayed event add none.
     """
+    here = settings_at(session, news.dossier.centre_id)
+    if news.event.kind not in here.kinds_on:
+        return 0
+    if news.event.kind == "apology" and apologies.is_held(session, news.event, news.dossier, here, now):
+        return 0
+    return tell(session, news, audience_of(session, news.dossier), now)
+
+
+def audience_of(session: Session, dossier: DossierRecord) -> list[tuple[Citizen, str]]:
+    """Who is told of a dossier, each with a proof (code | second_code | phone | desk).
+
+    Followers by their proof, and everybody who has linked the dossier's phone and did not say "no more of this".
+    """
+    told = {citizen.id: (citizen, proof) for citizen, proof in subscriptions.followers_of(session, dossier.code)}
+    if dossier.applicant_phone:
+        silenced = subscriptions.ended_followers_of(session, dossier.code)
+        owners = citizens_with_phone(session, dossier.applicant_phone)
+        told |= {citizen.id: (citizen, "phone") for citizen in owners if citizen.id not in silenced}
+    return [(citizen, _proof_now(citizen, dossier, proof)) for citizen, proof in told.values()]
+
+
+def tell(session: Session, news: News, audience: Sequence[tuple[Citizen, str]], now: datetime) -> int:
+    """Queues one message, and to an owner its document, for each citizen who takes messages; returns new messages."""
     added = 0
-    for citizen, proof in _audience(session, news.dossier):
+    for citizen, proof in audience:
         if citizen.notifications_stopped_at is None:
             added += _notify(session, news, citizen, proof, now)
     return added
+
+
+def notice_of(news: News, is_private: bool, document: str = "") -> Notice:
+    """A dossier event as words need it.
+
+    Args:
+        is_private: The reader has proved that the dossier is theirs.
+        document: The official name of the document that goes along.
+    """
+    data, dossier, centre = news.event.data or {}, news.dossier, news.centre
+    date = datetime.fromisoformat(data["due_at"]) if data.get("due_at") else None
+    is_waiting = news.event.kind in ("supplement_requested", "money_due")  # then the date is the citizen's
+    return Notice(
+        kind=news.event.kind,
+        code=dossier.code,
+        procedure_name=dossier.procedure_name,
+        procedure_code=dossier.procedure_code or "",
+        centre_name=centre.name,
+        centre_id=centre.id,
+        contact=centre.hotline or centre.phone or "1022",
+        address=centre.address or "",
+        hours=_hours(centre),
+        is_private=is_private,
+        happened_at=news.event.at,
+        due_at=dossier.due_at if is_waiting else date or dossier.due_at,
+        promised_at=dossier.original_due_at,
+        respond_by=(date or dossier.respond_by) if is_waiting else None,
+        step=news.step,
+        amount_vnd=data.get("amount_vnd") if is_private else None,
+        return_mode=(dossier.return_mode or "") if is_private else "",
+        document=document if is_private else "",
+        note=(data.get("note") or "") if is_private else "",
+        items=tuple(data.get("items") or ()) if is_private else (),
+    )
+
+
+def document_of(news: News) -> tuple[str, str] | None:
+    """The document that goes with an event, as our name and its official one; None where there is none."""
+    kind = notice_kinds().get(news.event.kind)
+    dossier = news.dossier
+    if kind is None or kind.document is None or not news.event.id:
+        return None
+    if kind.document == "receipt" and dossier.received_at is None:
+        return None
+    accepted_on = (dossier.received_at or dossier.submitted_at).astimezone(LOCAL).date()
+    try:
+        return kind.document, layout_for(kind.document, accepted_on)[0].official_name
+    except NoSuchForm:
+        return None
 
 
 def remind(session: Session, now: datetime, limit: int = 100) -> int:
@@ -82,27 +184,23 @@ def remind(session: Session, now: datetime, limit: int = 100) -> int:
 
 def _news(session: Session, after_event_id: int, limit: int) -> tuple[list[News], int]:
     events = dossier_queries.events_after(session, after_event_id, limit)
-    dossiers = {
-        dossier.code: dossier
-        for dossier in dossier_queries.dossiers_by_codes(session, [event.dossier_code for event in events])
-    }
-    found = []
-    for event in events:
-        dossier = dossiers.get(event.dossier_code)
-        if dossier is not None:
-            centre = dossier_queries.agency_by_id(session, dossier.centre_id)
-            found.append(News(event, dossier, centre.name if centre else "trung tâm"))
+    codes = list(dict.fromkeys(event.dossier_code for event in events))
+    dossiers = {dossier.code: dossier for dossier in dossier_queries.dossiers_by_codes(session, codes)}
+    centres = {id: dossier_queries.agency_by_id(session, id) for id in {one.centre_id for one in dossiers.values()}}
+    found = [
+        News(event, dossiers[event.dossier_code], centres[dossiers[event.dossier_code].centre_id] or NO_CENTRE)
+        for event in events
+        if event.dossier_code in dossiers
+    ]
     return found, events[-1].id if events else after_event_id
 
 
-def _audience(session: Session, dossier: DossierRecord) -> list[tuple[Citizen, str]]:
-    """Followers by their proof, and everybody who has linked the dossier's phone and did not say "no more of this"."""
-    told = {citizen.id: (citizen, proof) for citizen, proof in subscriptions.followers_of(session, dossier.code)}
-    if dossier.applicant_phone:
-        silenced = subscriptions.ended_followers_of(session, dossier.code)
-        owners = citizens_with_phone(session, dossier.applicant_phone)
-        told |= {citizen.id: (citizen, "phone") for citizen in owners if citizen.id not in silenced}
-    return [(citizen, _proof_now(citizen, dossier, proof)) for citizen, proof in told.values()]
+def _one_news(session: Session, event_id: int) -> News | None:
+    event = dossier_queries.event_by_id(session, event_id)
+    dossier = dossier_queries.dossier_by_code(session, event.dossier_code) if event else None
+    if event is None or dossier is None:
+        return None
+    return News(event, dossier, dossier_queries.agency_by_id(session, dossier.centre_id) or NO_CENTRE)
 
 
 def _proof_now(citizen: Citizen, dossier: DossierRecord, proof: str) -> str:
@@ -112,47 +210,59 @@ def _proof_now(citizen: Citizen, dossier: DossierRecord, proof: str) -> str:
 
 
 def _notify(session: Session, news: News, citizen: Citizen, proof: str, now: datetime) -> bool:
-    text = notice_text(_notice(news, proof in PROOFS))
+    is_private = proof in PROOFS
+    document = document_of(news) if is_private and _is_free_to_write(citizen, now) else None
+    notice = notice_of(news, is_private, document[1] if document else "")
+    text = notice_text(notice)
     if text is None:
         return False
-    return _put(
+    not_before = earliest(now, citizen.last_interaction_at)
+    is_new = _put(
         session,
         citizen,
-        key=f"event:{news.event.id}:{citizen.id}",
+        key=f"{news.key}:{citizen.id}",
         kind=news.event.kind,
         text=text,
-        choices=_news_choices(news.event.kind, news.dossier.code),
+        choices=[Choice(one.title, one.intent, dict(one.entities)) for one in notice_buttons(notice)],
         now=now,
-        not_before=earliest(now, citizen.last_interaction_at),
+        not_before=not_before,
+        dossier_code=news.dossier.code,
+        event_id=news.event.id or None,
+    )
+    if is_new and document:
+        _put_document(session, news, citizen, document, now, not_before)
+    return is_new
+
+
+def _is_free_to_write(citizen: Citizen, now: datetime) -> bool:
+    """Whether the free window is open: outside it a document is fetched by its button, which opens it."""
+    return citizen.last_interaction_at is not None and now - citizen.last_interaction_at <= RECENT
+
+
+def _put_document(
+    session: Session, news: News, citizen: Citizen, document: tuple[str, str], now: datetime, not_before: datetime
+) -> None:
+    """The picture follows the words: they must not wait for it."""
+    name, official_name = document
+    outbox.put(
+        session,
+        key=f"{news.key}:{citizen.id}:document",
+        citizen_id=citizen.id,
+        lane=outbox.NOTICE,
+        kind="document",
+        message=ImageMessage(official_name, file_ref=reference_of(name, news.event.id, "png")),
+        now=now,
+        not_before=not_before,
         dossier_code=news.dossier.code,
         event_id=news.event.id,
     )
 
 
-def _notice(news: News, is_private: bool) -> Notice:
-    data = news.event.data or {}
-    due_at = data.get("due_at")
-    return Notice(
-        kind=news.event.kind,
-        code=news.dossier.code,
-        procedure_name=news.dossier.procedure_name,
-        centre_name=news.centre_name,
-        is_private=is_private,
-        due_at=datetime.fromisoformat(due_at) if due_at else news.dossier.due_at,
-        respond_by=news.dossier.respond_by,
-        amount_vnd=data.get("amount_vnd") if is_private else None,
-        note=(data.get("note") or "") if is_private else "",
-        items=tuple(data.get("items") or ()) if is_private else (),
-    )
-
-
-def _news_choices(kind: str, code: str) -> list[Choice]:
-    if kind == "returned":
-        return [Choice("Đánh giá dịch vụ", "rate_service", {"dossier_code": code})]
-    return [
-        Choice("Xem chi tiết", "lookup_dossier", {"dossier_code": code}),
-        Choice("Thôi báo hồ sơ này", "unfollow_dossier", {"dossier_code": code}),
-    ]
+def _hours(centre: Agency) -> str:
+    """Opening hours in words; unchecked ones are said to be the general rule."""
+    hours = centre.working_hours or {}
+    text = str(hours.get("text") or "")
+    return f"{text} (theo quy định chung)" if text and not hours.get("verified") else text
 
 
 def _reminder_choices(code: str | None) -> list[Choice]:

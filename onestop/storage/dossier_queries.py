@@ -84,6 +84,19 @@ def count_dossiers(session: Session, wanted: DossierFilter) -> int:
     return session.execute(query).scalar_one()
 
 
+def running_due_between(
+    session: Session, after: datetime | None, until: datetime, limit: int, offset: int = 0
+) -> list[DossierRecord]:
+    """Dossiers at work whose due date lies after `after` and not after `until`, the oldest date first."""
+    column = tables.dossier.c
+    query = sa.select(tables.dossier).where(
+        column.state.in_([int(state) for state in RUNNING_STATES]), column.due_at <= until
+    )
+    if after is not None:
+        query = query.where(column.due_at > after)
+    return _all(session, DossierRecord, query.order_by(column.due_at, column.code).limit(limit).offset(offset))
+
+
 def steps_of(session: Session, dossier_code: str) -> list[DossierStep]:
     """The steps of a dossier in their order."""
     step = tables.dossier_step
@@ -92,6 +105,15 @@ def steps_of(session: Session, dossier_code: str) -> list[DossierStep]:
         DossierStep,
         sa.select(step).where(step.c.dossier_code == dossier_code).order_by(step.c.number),
     )
+
+
+def steps_at_work(session: Session, codes: Sequence[str]) -> dict[str, str]:
+    """The name of the step that each of these dossiers is at, by code."""
+    step = tables.dossier_step
+    query = sa.select(step.c.dossier_code, step.c.name).where(
+        step.c.dossier_code.in_(codes), step.c.started_at.is_not(None), step.c.ended_at.is_(None)
+    )
+    return {row.dossier_code: row.name for row in session.execute(query.order_by(step.c.number.desc()))}
 
 
 def documents_of(session: Session, dossier_code: str) -> list[DossierDocument]:

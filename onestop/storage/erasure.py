@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onestop.storage import identity
+from onestop.storage import identity, supplements
 from onestop.storage.engine import Session, create_engine
 from onestop.storage.information_tables import AreaNotice, AreaSubscription, InformationTopic
 from onestop.storage.inserts import insert_once
+from onestop.storage.notice_tables import SupplementAnswer, SupplementPhoto
 from onestop.storage.tables import (
     ButtonToken,
     Citizen,
@@ -42,6 +43,8 @@ CONTENT = (
     AreaSubscription,
     AreaNotice,
     InformationTopic,
+    SupplementPhoto,
+    SupplementAnswer,
 )
 
 
@@ -52,9 +55,10 @@ def delete_content(session: Session, citizen_id: str) -> None:
 
 
 def photos_of(session: Session, citizen_id: str) -> list[str]:
-    """The files that a citizen sent with feedback."""
+    """The files that a citizen sent with feedback, or in answer to a request to supplement."""
     query = sa.select(Feedback.photos).where(Feedback.citizen_id == citizen_id)
-    return [ref for photos in session.execute(query).scalars() for ref in photos or ()]
+    sent = [ref for photos in session.execute(query).scalars() for ref in photos or ()]
+    return sent + supplements.files_of_citizen(session, citizen_id)
 
 
 def delete_messages(session: Session, citizen_id: str) -> None:
