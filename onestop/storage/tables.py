@@ -105,6 +105,7 @@ class Notification(Base):
     finished_at = sa.Column(UtcDateTime)
     zalo_message_id = sa.Column(sa.String(160), index=True)
     error = sa.Column(sa.String(120))
+    notice_code = sa.Column(sa.String(12), index=True)  # what a citizen asks by whether a message is ours
 
 
 class Delivery(Base):
@@ -268,7 +269,11 @@ class OfficerRequest(Base):
 
 
 class Erasure(Base):
-    """A citizen asked that everything be forgotten. `receipt` is theirs to keep; the id goes when it is done."""
+    """A citizen asked that everything be forgotten. `receipt` is theirs to keep; the id goes when it is done.
+
+    `citizen_mark` is the SHA-256 of the id that went: by it another store (the review store, a restored backup) finds
+    what it has to erase too, and nobody finds a person.
+    """
 
     __tablename__ = "erasure"
 
@@ -278,6 +283,7 @@ class Erasure(Base):
     requested_at = sa.Column(UtcDateTime, nullable=False)
     finish_after = sa.Column(UtcDateTime, nullable=False)
     finished_at = sa.Column(UtcDateTime)
+    citizen_mark = sa.Column(sa.String(64))
 
 
 class LookupMiss(Base):
