@@ -5,8 +5,8 @@ from alembic import context
 import onestop.storage.control_tables  # noqa: F401  (its tables join Base.metadata)
 import onestop.storage.identity_tables  # noqa: F401  (its tables join Base.metadata)
 import onestop.storage.information_tables  # noqa: F401  (its tables join Base.metadata)
-import onestop.storage.notice_tables  # noqa: F401
 import onestop.storage.mailbox_tables  # noqa: F401
+import onestop.storage.notice_tables  # noqa: F401
 from onestop.storage.tables import Base
 
 context.configure(
