@@ -15,6 +15,7 @@ from actions.information import look_up_after_all
 from actions.menu import MENU_PARTS, human_buttons, menu_buttons, offer_human, part_buttons
 from actions.offices import PURPOSES, answer_place
 from actions.procedures import ASKS, answer_words, ask_which, correction_of
+from actions.ratings import answers_offer
 from actions.turn import MOST_BUTTONS, NOT_UNDERSTOOD, Turn, button
 from onestop.messages.titles import INTENT_TITLES
 from onestop.services import identity, lookups
@@ -252,6 +253,8 @@ class AnswerUnknown(IntentAction):
     def _understood_after_all(turn: Turn) -> Events | None:
         if turn.is_tap:
             return None
+        if answers_offer(turn):
+            return respond_as(turn, "rate_service")
         if turn.topic.dossier_code and lookups.second_code_in(turn.text, is_bare_enough=True):
             return respond_as(turn, "lookup_dossier", text=turn.text)
         if lookups.readings_in(turn.text):

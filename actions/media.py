@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
 from actions.base import Events, IntentAction
+from actions.desk import use_desk_token
 from actions.dossier_talk import tell_codes
 from actions.feedback import begin_feedback, loose_photos
 from actions.images import seen_in_images
 from actions.turn import Turn, button
+from actions.wording import tells_something
+from onestop.services.feedback_classes import reader
 from onestop.services.lookups import readings_in
-from actions.desk import use_desk_token
 
 
 class ReadImage(IntentAction):
@@ -33,4 +39,11 @@ class ReadImage(IntentAction):
             return begin_feedback(caption, None, [str(one) for one in turn.values("files")])
         buttons = [button("Gõ mã hồ sơ", "lookup_dossier", fresh="yes"), button("Góp ý, phản ánh", "give_feedback")]
         turn.utter("utter_no_qr_in_image" if turn.values("files") else "utter_image_not_kept", buttons=buttons)
-        return []
+        return [SlotSet("loose_photos", _with_loose_photos(turn))] if turn.values("files") else []
+
+
+def _with_loose_photos(turn: Turn) -> list[dict[str, Any]]:
+    """The pictures that a report sent in the next minutes is about, with when they came."""
+    kept = loose_photos(turn.slot("loose_photos"), turn.now)
+    sent = [str(one) for one in turn.values("files")]
+    return [{"ref": one, "at": turn.now.timestamp()} for one in dict.fromkeys((*kept, *sent))]

@@ -40,7 +40,6 @@ _LOST = re.compile(
     r"\b(?:ma|giay hen|giay tiep nhan|giay bien nhan|bien nhan|phieu|giay)\b"
 )
 _BRING = re.compile(r"\b(?:mang|dem|cam) (?:theo )?(?:gi|nhung gi|giay gi)\b|\b(?:mang|dem) gi theo\b")
-_FORMAL = re.compile(r"\b(?:khieu nai|to cao|khieu kien)\b")
 _CONFIRMS = re.compile(r"^\W*(?:gui|dong y|ok|oke|duoc|u|uh|roi|xong|chac)\b")
 
 _QUESTION_PHRASES = (
@@ -131,11 +130,6 @@ def is_only_marks(text: str) -> bool:
 def tells_something(text: str) -> bool:
     """Whether feedback says what happened, and not only that there is feedback ("tôi muốn góp ý")."""
     return len(text.split()) >= 3 and not _ONLY_ANNOUNCES.match(fold(text))
-
-
-def is_formal_complaint(text: str) -> bool:
-    """Whether the words of the law stand in it (khiếu nại, tố cáo)."""
-    return bool(_FORMAL.search(fold(text)))
 
 
 def confirms(text: str) -> bool:

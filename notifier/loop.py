@@ -10,7 +10,7 @@ from notifier.dates import DateWatch
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
-from onestop.services import erase, identity, notices
+from onestop.services import erase, identity, notices, officers
 from onestop.services.dispatch import Dispatcher
 from onestop.services.documents import DocumentDesk
 from onestop.settings import Settings
@@ -56,6 +56,7 @@ class Notifier:
                 self._guarded(self.read_events)
                 self._guarded(self.read_reminders)
                 self._guarded(self._dates.watch)
+                self._guarded(self.end_silences)
                 sent = self._guarded(lambda: self.send_due(pool)) or 0
                 self._guarded(self._dispatcher.resolve_stuck)
                 self._guarded(self.finish_erasures)
@@ -85,6 +86,11 @@ class Notifier:
         """Turns due reminders into notifications."""
         with self._sessions.begin() as session:
             return notices.remind(session, clock.now())
+
+    def end_silences(self) -> int:
+        """Lets the assistant speak again where an officer's ticket was left alone too long."""
+        with self._sessions.begin() as session:
+            return officers.return_due(session, clock.now(), self._settings.fallback_hotline)
 
     def send_due(self, pool: ThreadPoolExecutor) -> int:
         """Sends what is due, citizens beside each other; returns how many rows were tried."""

@@ -74,8 +74,13 @@ class TurnRunner:
         if given is None:
             return
         turn = await asyncio.to_thread(self._backend.open_turn, event.user_id, given.typed)
-        if turn.is_silenced or (given.is_welcome and turn.is_welcomed):
+        if given.is_welcome and turn.is_welcomed:
             return
+        if turn.is_silenced:
+            heard = await asyncio.to_thread(self._hear_in_silence, turn, given, batch.items[-1].event_key)
+            if heard is None:
+                return
+            turn = heard
         if turn.pushes:
             await self._record(turn.citizen_id, turn.pushes)
         keys = {item.event_key for item in batch.items}
@@ -88,7 +93,7 @@ class TurnRunner:
     async def _keep_books(self, event: ZaloEvent) -> bool:
         """Notes what needs no answer; whether that was all."""
         if isinstance(event, OaMessage):
-            await asyncio.to_thread(self._backend.note_officer, event.user_id)
+            await asyncio.to_thread(self._backend.note_officer, event.user_id, event.event_key, event.text)
             return True
         if isinstance(event, (UserFollowed, UserUnfollowed)):
             follows = isinstance(event, UserFollowed)
@@ -98,6 +103,10 @@ class TurnRunner:
             await asyncio.to_thread(self._services.erase_zalo_user, event.user_id)
             return True
         return False
+
+    def _hear_in_silence(self, turn: Turn, given: Input, key: str) -> Turn | None:
+        """While an officer has the word: the turn where the bot is meant nevertheless, else None."""
+        return self._backend.hear_in_silence(turn, key, given.text, given.typed, given.entities.get("files", ()))
 
     async def _take_turn(self, turn: Turn, given: Input, turn_key: str) -> None:
         output = self._new_output()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from onestop import clock
@@ -37,6 +37,10 @@ class Turn:
     is_welcomed: bool
     meaning: Choice | None
     pushes: list[Push] = field(default_factory=list)
+
+
+_SECRETS = frozenset({"give_code", "use_desk_link"})
+"""What `identity.secret_in` makes of a typed code: it never lies on a ticket."""
 
 
 class ChannelBackend:
@@ -87,7 +91,7 @@ class ChannelBackend:
             )
 
     def _meaning(self, session: Session, citizen_id: str, typed: str, now: datetime) -> Choice | None:
-        """What is known without NLU: a token, a menu word, a choice just offered, or a secret that Rasa must not see."""
+        """What is known without NLU: a token, a menu word, a choice just offered, or a secret to keep from Rasa."""
         return buttons.meaning_of(session, citizen_id, typed, now) or identity.secret_in(
             session, self._sealer, citizen_id, typed, now
         )
@@ -139,12 +143,32 @@ class ChannelBackend:
         with self._sessions.begin() as session:
             session.get(Citizen, citizen_id).welcomed_at = clock.now()
 
-    def note_officer(self, zalo_user_id: str) -> None:
-        """An officer wrote in OA Manager: the bot is silent for this citizen for a while."""
+    def note_officer(self, zalo_user_id: str, key: str, text: str) -> None:
+        """An officer wrote in OA Manager: it is kept on the ticket, and the bot is silent for a while."""
         now = clock.now()
         with self._sessions.begin() as session:
             citizen = citizens.citizen_of_zalo_user(session, zalo_user_id, now)
-            citizen.silenced_until = now + self._officer_silence
+            officers.note_officer_message(session, citizen.id, key, text, now, self._officer_silence)
+
+    def hear_in_silence(
+        self, turn: Turn, key: str, text: str, typed: str | None, files: Sequence[str] = ()
+    ) -> Turn | None:
+        """Decides whether a message sent while the bot is silent is for the bot; else it is kept for the officer.
+
+        Taps on buttons, menu words and secrets are for the bot, and so are words that ask for it and cries for help.
+
+        Returns:
+            The turn for Rasa, or None where the message was kept.
+        """
+        is_tap = typed is not None and typed.strip().startswith("#")
+        if turn.meaning is not None and (is_tap or turn.meaning.intent in _SECRETS):
+            return turn
+        if officers.wants_assistant(text):
+            return replace(turn, meaning=officers.BACK)
+        now = clock.now()
+        with self._sessions.begin() as session:
+            officers.keep_message(session, turn.citizen_id, key, text, files, now)
+        return replace(turn, meaning=None) if typed is not None and emergencies.urgent_in(text) else None
 
     def note_delivery(self, message_ids: Sequence[str], is_seen: bool) -> None:
         """Zalo says that messages of ours arrived or were read."""

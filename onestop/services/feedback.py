@@ -1,18 +1,19 @@
-"""Feedback: taken down with a code and a due date, found again by it; and ratings."""
+"""Feedback as its citizen sees it: taken down with a code and a due date, found again, solved or reopened."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from onestop.clock import LOCAL
 from onestop.errors import OnestopError
+from onestop.services import feedback_classes
 from onestop.services.working_days import WorkCalendar, add_working_days
 from onestop.storage import Session, feedback
 from onestop.storage.tables import Feedback
 
-ANSWER_WITHIN_WORKING_DAYS = 20  # Nghị định 20/2008/NĐ-CP and practice; docs/dialogue.md, "Phản ánh"
 MOST_TEXT = 4000
+CITIZEN = "citizen"
 _TRIES = 20
 
 
@@ -21,13 +22,29 @@ class FeedbackNotTaken(OnestopError):
 
 
 @dataclass(frozen=True)
+class Unit:
+    """Who is responsible."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Report:
-    """What a citizen reports; never in a log."""
+    """What a citizen reports; never in a log.
+
+    Attributes:
+        is_anonymous: Officers see neither phone nor citizen; the answer still comes back through us.
+    """
 
     text: str = field(repr=False)
     place: str | None = field(default=None, repr=False)
     photos: tuple[str, ...] = ()
     dossier_code: str | None = None
+    kind: str = feedback_classes.REPORT
+    category: str = feedback_classes.OTHER
+    unit: Unit | None = None
+    is_anonymous: bool = False
 
 
 def take(
@@ -49,16 +66,36 @@ def take(
         "photos": list(report.photos),
         "state": "received",
         "created_at": now,
-        "due_on": add_working_days(today, ANSWER_WITHIN_WORKING_DAYS, calendar),
+        "due_on": due_on(report.category, report.unit.id if report.unit else None, calendar, now),
+        "kind": report.kind,
+        "category": report.category,
+        "unit_id": report.unit.id if report.unit else None,
+        "unit_name": report.unit.name if report.unit else None,
+        "is_anonymous": report.is_anonymous and may_be_anonymous(report.kind),
     }
     for _ in range(_TRIES):
         taken = feedback.feedback_by_key(session, message_id)
         if taken is not None:
+            note_event(session, taken, "received", CITIZEN, now, key=f"{taken.code}:received")
             return taken
         last = feedback.last_code(session, prefix)
         number = int(last.rsplit("-", 1)[1]) + 1 if last else 1
         feedback.insert_feedback(session, {"code": f"{prefix}{number:04d}", **values})
     raise FeedbackNotTaken("no free feedback code")
+
+
+def due_on(category: str, unit_id: str | None, calendar: WorkCalendar, now: datetime) -> date:
+    """The day an answer is due.
+
+    Source: docs/sources.md, "Answer to phản ánh, kiến nghị"; the number of working days is data.
+    """
+    days = feedback_classes.catalogue().answer_days(category, unit_id)
+    return add_working_days(now.astimezone(LOCAL).date(), days, calendar)
+
+
+def may_be_anonymous(kind: str) -> bool:
+    """Whether the law lets this kind come without a name: khiếu nại and tố cáo may not (docs/sources.md)."""
+    return feedback_classes.catalogue().kind(kind).may_be_anonymous
 
 
 def feedback_of(session: Session, citizen_id: str, limit: int = 3) -> list[Feedback]:
@@ -71,27 +108,38 @@ def find_feedback(session: Session, citizen_id: str, code: str) -> Feedback | No
     return feedback.feedback_by_code(session, code, citizen_id)
 
 
-def rate(
-    session: Session,
-    citizen_id: str,
-    message_id: str,
-    stars: int,
-    now: datetime,
-    dossier_code: str | None = None,
-    reason: str | None = None,
-) -> bool:
-    """Keeps a rating, 1 (very dissatisfied) to 5 (very satisfied); once for each dossier and citizen.
+def solve(session: Session, row: Feedback, message_id: str, now: datetime) -> bool:
+    """The citizen is content with the answer; False where there is none, or it was said before."""
+    if row.state != "answered":
+        return False
+    row.state = "solved"
+    note_event(session, row, "solved", CITIZEN, now, key=f"{message_id}:solved")
+    return True
 
-    Returns:
-        False where this dossier was rated by this citizen before, or the turn is repeated.
-    """
-    key = f"{citizen_id}:{dossier_code}" if dossier_code else message_id
+
+def reopen(
+    session: Session, row: Feedback, message_id: str, reason: str | None, calendar: WorkCalendar, now: datetime
+) -> bool:
+    """The citizen is not content: the same code, a new due date; False where nothing was answered yet."""
+    if row.state not in ("answered", "solved"):
+        return False
+    row.state, row.times_reopened = "reopened", row.times_reopened + 1
+    row.due_on = due_on(row.category, row.unit_id, calendar, now)
+    note_event(session, row, "reopened", CITIZEN, now, key=f"{message_id}:reopened", text=reason)
+    return True
+
+
+def note_event(
+    session: Session, row: Feedback, what: str, who: str, now: datetime, *, key: str, text: str | None = None
+) -> bool:
+    """Writes a step of this feedback down; False where the same step stands there already."""
     values = {
         "key": key,
-        "citizen_id": citizen_id,
-        "dossier_code": dossier_code,
-        "stars": stars,
-        "reason": reason[:MOST_TEXT] if reason else None,
-        "created_at": now,
+        "code": row.code,
+        "citizen_id": row.citizen_id,
+        "at": now,
+        "what": what,
+        "who": who,
+        "text": text[:MOST_TEXT] if text else None,
     }
-    return feedback.insert_rating(session, values)
+    return feedback.insert_event(session, values)

@@ -12,6 +12,7 @@ from onestop.storage import identity, supplements
 from onestop.storage.engine import Session, create_engine
 from onestop.storage.information_tables import AreaNotice, AreaSubscription, InformationTopic
 from onestop.storage.inserts import insert_once
+from onestop.storage.mailbox_tables import FeedbackEvent, SurveyAnswer, TicketMessage
 from onestop.storage.notice_tables import SupplementAnswer, SupplementPhoto
 from onestop.storage.tables import (
     ButtonToken,
@@ -45,6 +46,9 @@ CONTENT = (
     InformationTopic,
     SupplementPhoto,
     SupplementAnswer,
+    FeedbackEvent,
+    TicketMessage,
+    SurveyAnswer,
 )
 
 
@@ -55,9 +59,12 @@ def delete_content(session: Session, citizen_id: str) -> None:
 
 
 def photos_of(session: Session, citizen_id: str) -> list[str]:
-    """The files that a citizen sent with feedback, or in answer to a request to supplement."""
-    query = sa.select(Feedback.photos).where(Feedback.citizen_id == citizen_id)
-    sent = [ref for photos in session.execute(query).scalars() for ref in photos or ()]
+    """The files that a citizen sent with feedback, to an officer, or in answer to a request to supplement."""
+    queries = (
+        sa.select(Feedback.photos).where(Feedback.citizen_id == citizen_id),
+        sa.select(TicketMessage.files).where(TicketMessage.citizen_id == citizen_id),
+    )
+    sent = [ref for query in queries for files in session.execute(query).scalars() for ref in files or ()]
     return sent + supplements.files_of_citizen(session, citizen_id)
 
 

@@ -33,7 +33,7 @@ ANSWERED_IN_A_FORM = {
     "lookup_form": {"send_location"},
     "phone_form": {"share_info"},
     "dossier_form": {"send_image"},
-    "feedback_form": {"send_image"},
+    "feedback_form": {"send_image", "send_location"},
 }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from onestop.storage.mailbox_tables import FeedbackEvent, SurveyAnswer
 from onestop.storage.tables import Feedback, Rating
-from tests.integration.dialogue.harness import Chat, World, count, rows
+from tests.integration.dialogue.harness import Chat, World, count, moves_clock, rows
 
 REPORT = "đèn đường trước nhà hư cả tuần nay không ai sửa"
 
@@ -114,12 +116,178 @@ def test_a_low_rating_is_asked_why(chat: Chat, world: World) -> None:
 
 def test_a_dossier_is_rated_once(chat: Chat, world: World) -> None:
     found = world.dossier(state=10)
-    for _ in range(2):
-        chat.says(found.code, "lookup_dossier", dossier_code=found.code)
-        chat.taps("Đánh giá dịch vụ")
-        chat.taps("Hài lòng")
-    assert "đã đánh giá rồi" in chat.heard[0].text
-    assert [row.dossier_code for row in rows(world, Rating)] == [found.code]
+    chat.says(found.code, "lookup_dossier", dossier_code=found.code)
+    chat.taps("Đánh giá dịch vụ")
+    chat.taps("Hài lòng")
+    said = chat.says("đánh giá hồ sơ này 1 sao", "rate_service", dossier_code=found.code, rating=1)
+    assert "đã đánh giá rồi: 4 sao" in said
+    (kept,) = rows(world, Rating)
+    assert (kept.dossier_code, kept.stars, kept.centre_id, kept.procedure_code) == (
+        found.code,
+        4,
+        found.centre_id,
+        found.procedure_code,
+    )
+
+
+def test_a_rating_can_be_changed_within_a_day_and_not_later(chat: Chat, world: World, tmp_path: Path) -> None:
+    found = world.dossier(state=10)
+    chat.says("đánh giá", "rate_service", dossier_code=found.code, rating=5)
+    chat.says("đánh giá", "rate_service", dossier_code=found.code)
+    chat.taps("Bình thường")
+    assert "đã đổi thành 3 sao" in chat.heard[0].text
+    assert [(row.stars, row.changed_at is not None) for row in rows(world, Rating)] == [(3, True)]
+    moves_clock(tmp_path, 25 * 3600)
+    said = chat.says("đánh giá", "rate_service", dossier_code=found.code, rating=1)
+    assert "không đổi được nữa" in said and rows(world, Rating)[0].stars == 3
+
+
+def test_the_survey_is_a_few_taps_and_can_be_left(chat: Chat, world: World) -> None:
+    found = world.dossier(state=10)
+    chat.says("5 sao", "rate_service", dossier_code=found.code, rating=5)
+    assert "Câu 1/5" in chat.taps("Khảo sát ngắn (5 câu)")
+    assert "Câu 2/5" in chat.taps("Hài lòng")
+    assert "Câu 3/5" in chat.says("3")
+    assert "dừng khảo sát" in chat.taps("Dừng khảo sát")
+    assert [(row.question, row.answer) for row in rows(world, SurveyAnswer)] == [("access", 3), ("procedure", 1)]
+
+
+def test_usual_reasons_of_a_low_rating_are_buttons(chat: Chat, world: World) -> None:
+    chat.says("đánh giá dịch vụ", "rate_service")
+    chat.taps("Rất không hài lòng")
+    assert len(chat.buttons) == 5
+    chat.taps("Chờ lâu, trễ hẹn")
+    assert (rows(world, Rating)[0].stars, rows(world, Rating)[0].reason) == (1, "Chờ lâu, trễ hẹn")
+
+
+@pytest.mark.parametrize(("number", "stars"), [("1", 1), ("5", 5), ("số 2", 2)])
+def test_a_typed_number_is_as_many_stars(chat: Chat, world: World, number: str, stars: int) -> None:
+    chat.says("đánh giá dịch vụ", "rate_service")
+    chat.says(number)
+    if stars <= 2:
+        chat.says("bỏ qua", "cancel")
+    assert rows(world, Rating)[0].stars == stars
+
+
+@pytest.mark.parametrize(
+    ("words", "category", "kind"),
+    [
+        ("không phải, cái này là về rác", "waste", "report"),
+        ("sai rồi, đây là góp ý về đèn đường", "lighting", "suggestion"),
+        ("ko phai, ve thai do can bo", "officer_conduct", "report"),
+    ],
+)
+def test_what_is_proposed_can_be_put_right_in_words(
+    chat: Chat, world: World, words: str, category: str, kind: str
+) -> None:
+    chat.says("đường trước nhà ngập nước mỗi khi mưa", "give_feedback", place="xã Long Hậu")
+    chat.says(words, "deny")
+    chat.taps("Gửi đi")
+    (kept,) = rows(world, Feedback)
+    assert (kept.category, kept.kind) == (category, kind) and words not in kept.text
+
+
+def test_the_category_can_be_chosen_by_a_tap(chat: Chat, world: World) -> None:
+    chat.says(REPORT, "give_feedback", place="xã Long Hậu")
+    chat.taps("Đổi lĩnh vực")
+    chat.says("cấp thoát nước", "out_of_scope")
+    assert "Cấp thoát nước" in chat.heard[0].text
+    chat.taps("Đổi lĩnh vực")
+    chat.taps("Điện chiếu sáng")
+    chat.taps("Gửi đi")
+    assert rows(world, Feedback)[0].category == "lighting"
+
+
+def test_the_responsible_unit_follows_from_matter_and_place(chat: Chat, world: World) -> None:
+    said = chat.says(REPORT, "give_feedback", place="xã Long Hậu")
+    assert "Điện chiếu sáng" in said and "UBND xã Cần Giuộc" in said
+    chat.says("ở xã Đức Hòa", "out_of_scope", place="xã Đức Hòa")
+    chat.taps("Gửi đi")
+    (kept,) = rows(world, Feedback)
+    assert (kept.place, kept.unit_name) == ("xã Đức Hòa", "UBND xã Đức Hòa")
+
+
+def test_more_of_the_story_is_not_taken_for_the_place(chat: Chat, world: World) -> None:
+    chat.says("đường hư dữ lắm em ơi", "give_feedback")
+    said = chat.says("tuần rồi có người té bể đầu mà không ai coi", "give_feedback")
+    assert "ghi thêm" in said and "ở đâu" in said
+    chat.says("ấp 3 xã Long Hậu", "out_of_scope", place="ấp 3 xã Long Hậu")
+    chat.taps("Gửi đi")
+    assert rows(world, Feedback)[0].text.count("\n") == 1
+
+
+def test_it_may_be_anonymous(chat: Chat, world: World) -> None:
+    chat.says(REPORT, "give_feedback", place="ấp 3")
+    assert "(ẩn danh)" in chat.taps("Gửi ẩn danh")
+    assert rows(world, Feedback)[0].is_anonymous
+
+
+def test_a_formal_complaint_may_not_be_anonymous_but_a_report_may(chat: Chat, world: World) -> None:
+    chat.says("tôi khiếu nại quyết định thu hồi đất của xã Long Hậu", "give_feedback", place="xã Long Hậu")
+    said = chat.says("gửi ẩn danh giúp tôi", "out_of_scope")
+    assert "không gửi ẩn danh được" in said and not rows(world, Feedback)
+    chat.taps("Chuyển thành phản ánh")
+    chat.taps("Gửi ẩn danh")
+    (kept,) = rows(world, Feedback)
+    assert (kept.kind, kept.is_anonymous) == ("report", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("cháy nhà rồi cứu với em ơi", "114"),
+        ("co nguoi bi thuong nang truoc cong cho", "115"),
+        ("có người cầm dao chém nhau ngoài đường", "113"),
+    ],
+)
+def test_an_emergency_is_told_whom_to_call_first(chat: Chat, world: World, words: str, number: str) -> None:
+    said = chat.says(words, "give_feedback")
+    assert number in said.split("\n")[0] and count(world, Feedback) == 0
+    assert "ở đâu" in chat.taps("Ghi thành phản ánh")
+
+
+def test_a_question_in_between_is_answered_and_the_report_goes_on(chat: Chat, world: World) -> None:
+    chat.says(REPORT, "give_feedback")
+    said = chat.says("mà cho hỏi làm khai sinh cần giấy tờ gì", "ask_documents", procedure="khai sinh")
+    assert "khai sinh" in said.lower() and "ở đâu" in said
+    chat.says("ấp 3 xã Long Hậu", "out_of_scope", place="ấp 3 xã Long Hậu")
+    chat.taps("Gửi đi")
+    assert rows(world, Feedback)[0].text == REPORT
+
+
+def test_a_picture_sent_before_belongs_to_the_report(chat: Chat, world: World, tmp_path: Path) -> None:
+    chat.sends("send_image", "(hình ảnh)", files=["a.jpg"])
+    said = chat.says(REPORT, "give_feedback", place="ấp 3")
+    assert "kèm 1 ảnh" in said
+    chat.taps("Gửi đi")
+    assert rows(world, Feedback)[0].photos == ["a.jpg"]
+    chat.sends("send_image", "(hình ảnh)", files=["b.jpg"])
+    moves_clock(tmp_path, 11 * 60)
+    chat.says(REPORT, "give_feedback", place="ấp 3")
+    chat.taps("Gửi đi")
+    assert rows(world, Feedback)[1].photos == []
+
+
+def test_an_answer_is_solved_or_reopened_in_one_tap(chat: Chat, world: World, tmp_path: Path) -> None:
+    chat.says(REPORT, "give_feedback", place="ấp 3")
+    chat.taps("Gửi đi")
+    code = rows(world, Feedback)[0].code
+    with world.sessions.begin() as session:
+        row = session.query(Feedback).one()
+        row.state, row.answer = "answered", "Đã thay bóng"
+    assert "Đã thay bóng" in chat.says("phản ánh tới đâu rồi", "lookup_feedback")
+    moves_clock(tmp_path, 86400)
+    assert "Còn vướng" in chat.taps("Chưa, mở lại")
+    said = chat.says("vẫn tối thui", "out_of_scope")
+    assert code in said and "thứ Năm, 24/12/2026" in said
+    row = rows(world, Feedback)[0]
+    assert (row.state, row.times_reopened) == ("reopened", 1)
+    assert rows(world, FeedbackEvent)[-1].text == "vẫn tối thui"
+    with world.sessions.begin() as session:
+        session.query(Feedback).one().state = "answered"
+    chat.says("phản ánh tới đâu rồi", "lookup_feedback")
+    assert "khép phản ánh" in chat.says("rồi", "affirm")
+    assert rows(world, Feedback)[0].state == "solved"
 
 
 def test_a_number_out_of_range_is_asked_again_and_a_person_offered_in_the_end(chat: Chat) -> None:

@@ -73,6 +73,6 @@ def test_repeated_turn_queues_no_second_reply_and_no_second_buttons(sessions: Se
 
 def test_officer_silences_the_bot_for_this_citizen_only(sessions: SessionFactory) -> None:
     backend = ChannelBackend(sessions, 1800, Sealer("x"))
-    backend.note_officer("8001")
+    backend.note_officer("8001", "e1", "Chào chị")
     assert backend.open_turn("8001", "alo").is_silenced
     assert not backend.open_turn("8002", "alo").is_silenced

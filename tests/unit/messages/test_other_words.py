@@ -58,25 +58,40 @@ def test_a_number_is_offered_at_once_where_one_is_asked_for() -> None:
 
 
 def test_feedback_is_shown_before_it_is_sent_and_its_state_after() -> None:
-    assert "“đường hư”" in feedback.summary_text("đường hư", "ấp 3", 0)
-    assert "Ảnh kèm: 2" in feedback.summary_text("đường hư", None, 2)
-    assert len(feedback.summary_text("rất dài " * 200, None, 0)) < 500
-    taken = feedback.taken_text("PA-261125-0001", date(2026, 12, 23))
-    assert "PA-261125-0001" in taken and "thứ Tư, 23/12/2026" in taken
+    assert "“đường hư”" in feedback.summary_text(feedback.Draft("đường hư", "ấp 3"))
+    assert "Ảnh kèm: 2" in feedback.summary_text(feedback.Draft("đường hư", photos=2))
+    long = feedback.Draft("rất dài " * 200, "ấp 3", 2, unit_name="UBND xã Cần Giuộc")
+    assert len(feedback.summary_text(long)) < 600 and len(feedback.summary_text(long).splitlines()) <= 6
+    due = date(2026, 12, 23)
+    taken = feedback.taken_text("PA-261125-0001", due, "UBND xã Cần Giuộc", "report", is_anonymous=False)
+    assert "PA-261125-0001" in taken and "thứ Tư, 23/12/2026" in taken and "UBND xã Cần Giuộc" in taken
     created = datetime(2026, 11, 25, 9, tzinfo=LOCAL)
-    assert "Đã sửa xong" in feedback.state_text("PA-1", "answered", created, date(2026, 12, 23), "Đã sửa xong")
+    answered = feedback.State("PA-1", "answered", created, due, due, answer="Đã sửa xong")
+    assert "Đã sửa xong" in feedback.state_text(answered)
+    late = feedback.State("PA-1", "forwarded", created, due, date(2026, 12, 24))
+    assert "quá hạn" in feedback.state_text(late)
+
+
+@pytest.mark.parametrize("kind", ["complaint", "denunciation"])
+def test_a_formal_complaint_is_said_not_to_be_one(kind: str) -> None:
+    said = feedback.taken_text("PA-261125-0001", date(2026, 12, 23), None, kind, is_anonymous=False)
+    assert "không thay đơn" in said
 
 
 @pytest.mark.parametrize(("stars", "expected"), [(5, "Cảm ơn"), (1, "rất không hài lòng")])
 def test_thanks_for_stars(stars: int, expected: str) -> None:
-    assert expected in feedback.thanks_text(stars, True)
+    assert expected in feedback.thanks_text(stars)
 
 
 def test_waiting_for_an_officer_is_honest() -> None:
     opens = datetime(2026, 11, 26, 7, 0, tzinfo=LOCAL)
-    assert "7 giờ thứ Năm, 26/11/2026" in officers.queued_text(True, opens, "1022")
-    assert "chưa biết trước phải chờ bao lâu" in officers.queued_text(True, None, "1022")
-    assert "vẫn đang chờ" in officers.queued_text(False, None, "1022")
+    hours = ((time(7), time(11, 30)), (time(13, 30), time(17)))
+    closed = officers.closed_text(True, True, opens, "Ngày Văn hóa Việt Nam", hours, "1022")
+    assert "7 giờ thứ Năm, 26/11/2026" in closed and "Ngày Văn hóa" in closed and "13 giờ 30–17 giờ" in closed
+    assert "chưa biết trước phải chờ bao lâu" in officers.waiting_text(True, False, 0, None, "1022")
+    queued = officers.waiting_text(True, True, 3, 12, "1022")
+    assert "còn 3 người" in queued and "khoảng 12 phút" in queued and len(queued.splitlines()) <= 6
+    assert "vẫn đang chờ" in officers.waiting_text(False, False, 0, None, "1022")
 
 
 def test_reminders_are_numbered() -> None:
