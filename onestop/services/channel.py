@@ -39,10 +39,6 @@ class Turn:
     pushes: list[Push] = field(default_factory=list)
 
 
-_SECRETS = frozenset({"give_code", "use_desk_link"})
-"""What `identity.secret_in` makes of a typed code: it never lies on a ticket."""
-
-
 class ChannelBackend:
     """The channel's side of the database."""
 
@@ -161,7 +157,7 @@ class ChannelBackend:
             The turn for Rasa, or None where the message was kept.
         """
         is_tap = typed is not None and typed.strip().startswith("#")
-        if turn.meaning is not None and (is_tap or turn.meaning.intent in _SECRETS):
+        if turn.meaning is not None and (is_tap or turn.meaning.intent in identity.SECRETS):
             return turn
         if officers.wants_assistant(text):
             return replace(turn, meaning=officers.BACK)
