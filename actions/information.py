@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+
+from rasa_sdk.events import ActiveLoop
 
 from actions import wording
 from actions.base import CitizenAction, Events, IntentAction, respond_as
@@ -17,11 +20,13 @@ from onestop.messages import information as words
 from onestop.services import procedures
 from onestop.services.citizens import citizen_of
 from onestop.services.topics import note_intent
+from onestop.text import fold
 
 LONGEST_FOLLOW_UP_WORDS = 8
 LONGEST_WRONG_ANSWER_WORDS = 4
 _ENTITIES = ("place", "agency", "date", "candidate_number", "parcel")
 _UNKNOWN = ("unknown_place", "unknown_road")
+_ALL_MESSAGES = re.compile(r"\b(?:tat ca|het|moi|thong bao|tin|nhan tin)\b")
 _ABOUT_NOTICES = ("follow_dossier", "unfollow_dossier", "stop_notifications", "resume_notifications", "set_reminder")
 
 
@@ -58,17 +63,22 @@ class LookUp(IntentAction):
     @classmethod
     def claims(cls, turn: Turn) -> str | None:
         """ "có cúp điện thì báo tui" is no follow of a dossier, "đừng báo cúp điện nữa" stops no other messages."""
-        if turn.is_tap or turn.intent not in _ABOUT_NOTICES or turn.values("dossier_code"):
+        if wording.is_like_before(turn.text) and not turn.slot("requested_slot"):
+            return _gone_on_with(turn)
+        if turn.intent not in _ABOUT_NOTICES or turn.values("dossier_code"):
             return None
         if "hồ sơ" in turn.text.lower() or (turn.intent == "set_reminder" and turn.values("date")):
             return None
         meant = provider_meant(turn.text)
         if meant is not None:
             return meant.intent if meant.followed_as else None
-        return _told_lately(turn) if turn.intent == "unfollow_dossier" else None
+        return _told_lately(turn) if turn.intent in ("unfollow_dossier", "stop_notifications") else None
 
     def respond(self, turn: Turn) -> Events:
         """Goes on with the last look-up where the message leaves something unsaid."""
+        claimed = None if turn.is_tap else self.claims(turn)
+        if claimed is not None and claimed != turn.intent:
+            return self.respond(turn.as_if(claimed))
         provider = provider_of_intent(turn.intent)
         return proceed(turn, provider, _facts_of(turn, provider)) if provider else []
 
@@ -93,7 +103,7 @@ class LookUpStep(FormStep):
         new = provider.read(_said(turn, str(turn.slot("lookup_need"))), book_of(turn, provider))
         unknown = next((str(new[name]) for name in _UNKNOWN if name in new), None)
         if unknown is not None:
-            return _not_known(turn, provider, unknown)
+            return _not_known(turn, unknown)
         if new and _is_answer(turn, provider, new):
             return Filled({asked: json.dumps(provider.merged(before, new), ensure_ascii=False)})
         if turn.intent in NOT_UNDERSTOOD and len(turn.text.split()) <= LONGEST_WRONG_ANSWER_WORDS:
@@ -208,11 +218,25 @@ def _open_question(turn: Turn) -> tuple[Provider | None, Facts]:
     return provider, json.loads(str(turn.slot("lookup_facts") or "{}"))
 
 
+def _gone_on_with(turn: Turn) -> str | None:
+    """The look-up that "còn ngày mốt?" goes on with, whatever NLU makes of so few words."""
+    last = topics.last_look_up(turn.session, turn.citizen_id, turn.now)
+    provider = provider_of_intent(last.intent)
+    if provider is None or turn.topic.last_intent != last.intent or turn.intent == last.intent:
+        return None
+    new = provider.read(_said(turn), book_of(turn, provider))
+    is_more = provider.goes_on(_said(turn), new) and not any(name in new for name in _UNKNOWN)
+    return last.intent if is_more and _says_only(turn, provider, new) else None
+
+
 def _told_lately(turn: Turn) -> str | None:
-    """The look-up meant by "đừng báo nữa" after a push, where no dossier is talked about."""
+    """The look-up meant by "đừng báo nữa" after a push, where neither a dossier nor every message is talked about."""
+    if _ALL_MESSAGES.search(fold(turn.text)):
+        return None
     last = topics.last_look_up(turn.session, turn.citizen_id, turn.now, topics.PUSH_FRESH_FOR)
     provider = provider_of_intent(last.intent)
-    is_told = provider is not None and bool(_areas_kept(turn, provider))
+    is_beginning = provider is not None and provider.followed_as and last.facts.get("do") == "follow"
+    is_told = provider is not None and bool(_areas_kept(turn, provider) or is_beginning)
     return last.intent if is_told and not turn.topic.dossier_code else None
 
 
@@ -264,15 +288,21 @@ def _is_answer(turn: Turn, provider: Provider, new: Facts) -> bool:
     """Whether words in which something was found answer the question, and are no other matter that names a place."""
     if turn.intent in (provider.intent, "send_location", "affirm", "deny", *NOT_UNDERSTOOD) or turn.is_unsure:
         return True
+    return _says_only(turn, provider, new)
+
+
+def _says_only(turn: Turn, provider: Provider, new: Facts) -> bool:
+    """Whether a message holds nothing but what was found in it."""
     known = [str(value) for name in _ENTITIES for value in turn.values(name)] + [str(value) for value in new.values()]
     area = book_of(turn, provider).areas.area(str(new["area"])) if new.get("area") else None
     known += [area.name, area.said] if area else []
     return wording.says_no_more_than(turn.text, " ".join(known))
 
 
-def _not_known(turn: Turn, provider: Provider, unknown: str) -> Reading:
+def _not_known(turn: Turn, unknown: str) -> Reading:
+    """A name that is none is told so; a whole question anew is answered by its rule."""
     is_meant = turn.values("place") or len(turn.text.split()) <= LONGEST_WRONG_ANSWER_WORDS
-    if not is_meant or turn.intent not in (provider.intent, "deny", *NOT_UNDERSTOOD):
+    if not is_meant or turn.intent not in ("deny", *NOT_UNDERSTOOD):
         return Digression()
     turn.say(words.not_known_text(unknown, turn.services.settings.fallback_hotline))
     return NotUnderstood()
@@ -285,7 +315,7 @@ def _tell(turn: Turn, provider: Provider, answer: Answer, opening: str = "") -> 
     options = [_option(provider, option) for option in answer.options]
     offers = [button(offer.title, offer.intent, **offer.entities) for offer in answer.offers]
     text = "\n".join(one for one in (opening, answer.text, source) if one)
-    turn.say(text, [*options, *offers, *_links(answer.links)], numbered=bool(options))
+    turn.say(text, [*options, *offers, *_links(answer.links)], numbered=answer.are_choices)
 
 
 def _option(provider: Provider, option: Option) -> Button:
@@ -320,5 +350,6 @@ def _stop(turn: Turn, provider: Provider, facts: Facts) -> Events:
     text = words.unsubscribed_text(provider.title, names)
     subscriptions.unsubscribe(turn.session, turn.citizen_id, provider.kind, wanted, turn.message_id, text, turn.now)
     again = [_option(provider, Option("Báo lại như trước", {"area": area, "do": "follow"})) for area in wanted[:1]]
-    turn.say(text, again, numbered=False)
-    return []
+    turn.say(text, [*again, button("Tắt mọi thông báo", "stop_notifications")])
+    is_open = turn.slot("requested_slot") == LookUpStep.slots[0]  # nobody goes on asking for which commune
+    return [ActiveLoop(None), *closed_form(LookUpStep, *_FORM_SLOTS, "requested_slot")] if is_open else []

@@ -213,8 +213,10 @@ def reminder_subject(text: str) -> str | None:
 
 _ANSWER_WORDS = frozenset(
     [*_WHO, *_POLITE, *" ".join(_PLEASE).split()]
-    + "o tai xa phuong huyen thi tran thanh pho tinh ap khu khom duong doan thua to ban do so sbd bao danh la nha que".split()
-    + "nop dat chung con cua cai do gan quanh khuc cu moi tuyen".split()
+    + "o tai xa phuong huyen thi tran thanh pho tinh ap khu khom duong doan la nha que".split()
+    + "thua to ban do so sbd bao danh".split()
+    + "nop dat chung con cua cai do gan quanh khuc cu moi tuyen thi sao ha".split()
+    + "hom nay mai mot ngay bua sang trua chieu dem tuan thang sau toi thu hai ba tu nam bay chu nhat cn".split()
 )
 
 

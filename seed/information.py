@@ -135,12 +135,21 @@ def _power_cuts(rng: random.Random, today: date) -> Iterator[Row]:
 
 
 _ROADS = (
-    "Nguyễn Huệ", "Trần Hưng Đạo", "Hùng Vương", "Lê Lợi", "Nguyễn Trãi", "Nguyễn Đình Chiểu", "Trương Định",
-    "Nguyễn Trung Trực", "Phan Văn Trị", "Lý Thường Kiệt", "Nguyễn Thị Bảy", "Châu Văn Giác", "Nguyễn Thông", "Võ "
-    "Công Tồn",
-    "Huỳnh Văn Gấm", "Thủ Khoa Huân", "Quốc lộ 1", "Quốc lộ 62", "Quốc lộ 22", "ĐT 826", "ĐT 825", "ĐT 830", "ĐT "
-    "835", "3 tháng 2",
+    "Trần Hưng Đạo", "Hùng Vương", "Lê Lợi", "Nguyễn Trãi", "Nguyễn Đình Chiểu", "Trương Định", "Nguyễn Trung Trực",
+    "Phan Văn Trị", "Lý Thường Kiệt", "Nguyễn Thị Bảy", "Châu Văn Giác", "Nguyễn Thông", "Võ Công Tồn",
+    "Huỳnh Văn Gấm", "Thủ Khoa Huân", "Phan Đình Phùng", "Ngô Quyền", "Hai Bà Trưng", "Nguyễn An Ninh", "3 tháng 2",
 )  # fmt: skip
+_LONG_ROADS = {
+    "Quốc lộ 1": ("long-an", "tan-an", "khanh-hau", "ben-luc", "my-yen"),
+    "Quốc lộ 62": ("long-an", "tan-an", "thanh-hoa", "tan-thanh", "kien-tuong"),
+    "Quốc lộ 22": ("trang-bang", "an-tinh", "go-dau"),
+    "ĐT 825": ("duc-hoa", "hau-nghia", "my-hanh"),
+    "ĐT 826": ("can-giuoc", "rach-kien", "my-le", "can-duoc"),
+    "ĐT 830": ("ben-luc", "duc-hoa", "tan-tru"),
+    "ĐT 835": ("can-giuoc", "phuoc-ly", "long-cang"),
+    "Nguyễn Huệ": ("long-an", "ben-luc", "hau-nghia", "tan-ninh"),
+    "Cách Mạng Tháng Tám": ("tan-ninh", "ninh-thanh"),
+}
 _ENDS = ("Ủy ban xã", "Chợ", "Cầu Ông Lớn", "Ngã ba Bà Tư", "Trường tiểu học", "Cống Bà Bèo", "Ranh xã", "Trạm y tế")
 
 
@@ -153,8 +162,7 @@ def _land_prices(rng: random.Random, today: date) -> Iterator[Row]:
     }
     for commune in communes():
         roads = rng.sample(_ROADS, rng.randint(3, 5))
-        if commune.slug == "long-an" and "Nguyễn Huệ" not in roads:
-            roads[0] = "Nguyễn Huệ"
+        roads += [road for road, slugs in _LONG_ROADS.items() if commune.slug in slugs]
         for road in roads:
             yield from _prices_of_road(rng, commune, road, common)
         for land, price in (("LUC", 150_000), ("BHK", 170_000), ("CLN", 200_000)):
@@ -268,7 +276,7 @@ def _exam_scores(rng: random.Random, today: date) -> Iterator[Row]:
             "Công bố lúc": f"{soon:%d/%m/%Y} 08:00",
             "Tin học": _score(rng),
             "Nguồn": f"Trung tâm Tin học {SAMPLE}",
-            "Ngày kiểm tra": f"{today:%d/%m/%Y}",
+            "Ngày kiểm tra": checked,
         }
 
 

@@ -101,6 +101,11 @@ class Book:
         """The names of the kind with the commune of each."""
         return rows.names_of(self._session, self._kind)
 
+    def last_day(self) -> date | None:
+        """The last day that any record reaches; None where none has an end."""
+        end = rows.last_end(self._session, self._kind)
+        return end.astimezone(LOCAL).date() if end else None
+
     def nearest_area(self, latitude: float, longitude: float) -> Area | None:
         """The commune whose nearest known spot lies closest; None where even that is far off."""
         spots = rows.located_records(self._session)

@@ -28,19 +28,20 @@ def key_of(name: str) -> str:
     return re.sub(r"^(?:duong|pho|hem) (?=\S)", "", plain)
 
 
-def names_in(words: str, names: Collection[str]) -> list[str]:
+def names_in(words: str, names: Collection[str], is_exact: bool = False) -> list[str]:
     """The names (keys) that stand in a text; where none does, the one that is most like a part of it.
 
     Args:
         words: What somebody typed.
         names: Keys made by `key_of`.
+        is_exact: Whether a misspelt name is none.
     """
     plain = f" {key_of(words)} "
     found = [name for name in names if name and f" {name} " in plain]
     longest = [one for one in found if not any(one != other and f" {one} " in f" {other} " for other in found)]
     if longest:
         return sorted(longest, key=plain.index)
-    return _likest(plain.split(), names)
+    return [] if is_exact else _likest(plain.split(), names)
 
 
 def _likest(words: Sequence[str], names: Collection[str]) -> list[str]:

@@ -105,8 +105,9 @@ class Answer:
     Attributes:
         text: Without the source, which is put under it.
         records: What it rests on; where there are none, the kind's newest record is the source.
-        options: Numbered choices that go on with this look-up.
+        options: Buttons that go on with this look-up.
         has_source: False where nothing of the data was used.
+        are_choices: Whether the options are a list from which a typed number or word picks.
     """
 
     text: str
@@ -115,6 +116,7 @@ class Answer:
     links: tuple[Link | Call, ...] = ()
     offers: tuple[Offer, ...] = ()
     has_source: bool = True
+    are_choices: bool = False
 
 
 Outcome = Ask | Answer

@@ -60,6 +60,12 @@ def newest_checked(session: Session, kind: str) -> InformationRecord | None:
     return session.execute(query).scalar_one_or_none()
 
 
+def last_end(session: Session, kind: str) -> datetime | None:
+    """When the last record of a kind ends; None where none has an end."""
+    query = sa.select(sa.func.max(InformationRecord.ends_at)).where(InformationRecord.kind == kind)
+    return session.execute(query).scalar_one()
+
+
 def located_records(session: Session) -> list[tuple[str, float, float]]:
     """Commune, latitude and longitude of every record that has all three."""
     query = sa.select(InformationRecord.area, InformationRecord.latitude, InformationRecord.longitude).where(

@@ -19,7 +19,15 @@ _ROUTE = re.compile(
     r":]*(?P<number>\d{1,3}(?:-\d{1,2})?)\b(?! gio|h\b|:)"
 )
 _BARE_ROUTE = re.compile(r"^\D{0,10}(?P<number>\d{1,3}(?:-\d{1,2})?)\D{0,6}$")
+_SPOT = re.compile(r"^(?:ben xe|cho|tram|nga tu|nga ba|cua khau|benh vien) (?=\S)")
 _FROM = re.compile(r"\b(?:tu|o|tai)\b(?P<stop>.+?)(?=\b(?:di|den|toi|ve|qua|len|xuong|ra|vo)\b|$)")
+_NO_STOP = frozenset(
+    (
+        "may gio bao lau nhieu gia ve tuyen xe buyt bus so nao dau cho khong ko k hong a em ad vay z con chuyen co "
+        "la thi "
+        "mai hom nay sang chieu toi dem ngay cuoi dau tien bang duoc den di lam hoc do nha noi minh tui toi nhe nha oi"
+    ).split()
+)
 _TO = re.compile(r"\b(?:di|den|toi|ve|len|xuong|ra|vo)\b(?P<stop>.+)$")
 
 
@@ -58,13 +66,16 @@ class Buses(Provider):
         match = _ROUTE.search(said.folded) or (_BARE_ROUTE.match(said.folded) if said.wanted == "route" else None)
         if match:
             return {"route": match["number"]}
-        stops = {key_of(stop) for record in book.all() for stop in record.data["stops"]}
+        stops = {name for record in book.all() for stop in record.data["stops"] for name in _names_of(stop)}
         starts = _first_name(_FROM.search(said.folded), stops)
         ends = _first_name(_TO.search(said.folded), stops)
         if starts or ends:
             return {name: value for name, value in (("from", starts), ("to", ends)) if value}
         named = names_in(said.text, stops)
-        return {"stops": named[:2]} if named else {}
+        if named:
+            return {"stops": named[:2]}
+        unknown = _unknown_stop(said)
+        return {"to": key_of(unknown)} if unknown else {}
 
     def merged(self, before: Facts, new: Facts) -> Facts:
         """Each question stands alone."""
@@ -86,7 +97,11 @@ class Buses(Provider):
             )
             return Ask("route", text, _options(routes))
         if len(found) > 1:
-            return Ask("route", "Dạ, có mấy tuyến đi được; anh/chị muốn xem tuyến nào ạ?", _options(found))
+            return Ask(
+                "route",
+                "Dạ, có mấy tuyến đi được; anh/chị muốn xem tuyến nào ạ? (hoặc nhắn số tuyến khác)",
+                _options(found),
+            )
         route = found[0]
         calls = (Call(f"Gọi {phone_text(route.data['phone'])}", route.data["phone"]),) if route.get("phone") else ()
         return Answer(_times(route), (route,), options=(Option("Tuyến khác", {}),), links=calls)
@@ -96,11 +111,25 @@ def _first_name(match: re.Match[str] | None, stops: set[str]) -> str | None:
     return next(iter(names_in(match["stop"], stops)), None) if match else None
 
 
+def _unknown_stop(said: Said) -> str:
+    """A place that somebody wants to go to and no bus stops at."""
+    if said.values("place"):
+        return said.values("place")[-1]
+    match = _TO.search(said.folded)
+    words = [word for word in match["stop"].split() if word not in _NO_STOP] if match else []
+    return " ".join(words[:4])
+
+
 def _fitting(routes: Sequence[Record], facts: Facts) -> list[Record]:
     if facts.get("route"):
         return [one for one in routes if one.name == key_of(str(facts["route"]))]
     wanted = {facts[name] for name in ("from", "to") if name in facts} | set(facts.get("stops", ()))
-    return [one for one in routes if wanted <= {key_of(stop) for stop in one.data["stops"]}]
+    return [one for one in routes if wanted <= {name for stop in one.data["stops"] for name in _names_of(stop)}]
+
+
+def _names_of(stop: str) -> set[str]:
+    """A stop by its name and by the place alone: "Bến xe Tây Ninh" is also "Tây Ninh"."""
+    return {key_of(stop), _SPOT.sub("", key_of(stop))}
 
 
 def _times(route: Record) -> str:

@@ -14,9 +14,10 @@ from onestop.information.columns import Column, choice, commune, day, text, whol
 from onestop.information.matching import key_of, names_in
 from onestop.information.provider import AREA_FACTS, Answer, Ask, Facts, Index, Offer, Option, Outcome, Provider, Said
 from onestop.messages.formats import money_text
-from onestop.text import fold
+from onestop.text import fold, nfc
 
 MOST_ROADS = 5
+LONGEST_ROAD_WORDS = 6
 LANDS = {
     "ODT": "đất ở tại đô thị",
     "ONT": "đất ở tại nông thôn",
@@ -34,7 +35,7 @@ _LAND_WORDS = (
     (("TMD",), re.compile(r"\b(?:thuong mai|dich vu|tmdv|tmd|buon ban)\b")),
     (("SKC",), re.compile(r"\b(?:san xuat(?! nong)|sxkd|skc|phi nong nghiep|nha xuong|kho bai|kcn)\b")),
     (("CLN",), re.compile(r"\b(?:cay lau nam|cln|dat vuon|lau nam|vuon)\b")),
-    (("LUC",), re.compile(r"\b(?:dat lua|luc|ruong|trong lua|lua)\b")),
+    (("LUC",), re.compile(r"\b(?:dat luc|ruong|lua)\b")),
     (("BHK",), re.compile(r"\b(?:cay hang nam|hang nam|dat mau|bhk)\b")),
     (("NTS",), re.compile(r"\b(?:thuy san|ao tom|nuoi tom|nts|ao ca)\b")),
     (("RSX",), re.compile(r"\b(?:dat rung|rung|rsx)\b")),
@@ -51,7 +52,8 @@ _ROAD_ENDS = re.compile(
     r"tien|may|co|huyen|di|vay|a|khong|ko|k|em|ad)\b.*$"
 )
 _FILLER = frozenset(
-    "nao do nay kia gi day nha toi tui minh em con nho lon 3m 4m 5m nhua da be tong lang ap tren lo truoc".split()
+    "nao do nay kia gi day dau bao nhieu may nha toi tui minh em con nho lon 3m 4m 5m nhua da be tong lang ap tren "
+    "lo truoc".split()
 )
 
 
@@ -111,17 +113,16 @@ class LandPrices(Provider):
         """Road, commune, words that may name a segment, kind of land, position."""
         facts: Facts = {}
         roads = {name for name, _area in book.names()}
-        found = names_in(said.text, roads) if said.wanted != "area" else []
+        found = names_in(said.text, roads, is_exact=said.wanted not in (None, "road"))
         words = said.text
         if found:
             facts["road"] = found[0]
             words = _without(said.text, found[0])
-        elif said.wanted in (None, "road"):
-            unknown = _road_said(said)
-            if unknown:
-                facts["unknown_road"] = unknown
         facts |= {name: value for name, value in read_area(said, book, words).items() if name != "unknown_place"}
         facts |= _area_asked(said, book)
+        unknown = "" if found else _road_said(said, has_area=bool(AREA_FACTS & facts.keys()))
+        if unknown:
+            facts["unknown_road"] = unknown
         lands = next((codes for codes, pattern in _LAND_WORDS if pattern.search(said.folded)), None)
         if lands:
             facts["lands"] = list(lands)
@@ -139,6 +140,11 @@ class LandPrices(Provider):
             before = {name: value for name, value in before.items() if name != "road"}
         if new.get("road") and new["road"] != before.get("road"):
             before = {name: before[name] for name in ("lands", "area", "area_said") if name in before}
+            if set(before.get("lands", ())) <= set(
+                _DWELLING
+            ):  # a ward's dwelling land is another kind than a village's
+                before["lands"] = list(_DWELLING) if before.get("lands") else []
+            before = {name: value for name, value in before.items() if value}
         if "road" in new:
             before = {name: value for name, value in before.items() if name != "unknown_road"}
         if (AREA_FACTS & new.keys()) and "road" not in new and before.get("road"):
@@ -159,6 +165,9 @@ class LandPrices(Provider):
                 offers=_OFFERS,
             )
         areas = list(dict.fromkeys(one.area for one in rows))
+        meant = [area for area in facts.get("areas", ()) if area in areas]
+        if len(meant) == 1:  # of the communes that the words may mean, one has this road
+            facts = {**facts, "area": meant[0]}
         in_area = [one for one in rows if one.area == facts.get("area")]
         if facts.get("area") and not in_area:
             return self._not_there(rows, facts, book)
@@ -178,14 +187,16 @@ class LandPrices(Provider):
 
     def source_of(self, record: Record) -> str:
         """The decision by which the table is in force, and who gave it to us."""
-        return f"{record.data['decision']} ({record.source})"
+        return f"{record.data['decision']}, {record.source}"
 
     def _of_segment(self, rows: Sequence[Record], facts: Facts, book: Book) -> Outcome:
         segments = list(dict.fromkeys(_segment(one) for one in rows))
         chosen = _chosen_segments(segments, facts)
         if len(chosen) > 1:
             kept = {name: value for name, value in facts.items() if name not in ("segment", "segment_words")}
-            options = tuple(Option(_segment_text(one), {**kept, "segment": list(one)}) for one in chosen[:MOST_ROADS])
+            options = tuple(
+                Option(_capital(_segment_text(one)), {**kept, "segment": list(one)}) for one in chosen[:MOST_ROADS]
+            )
             return Ask("segment", f"Dạ, đường {_road(rows[0])} có nhiều đoạn giá khác nhau. Đất ở đoạn nào ạ?", options)
         rows = [one for one in rows if _segment(one) == chosen[0]]
         lands = list(dict.fromkeys(one.data["land"] for one in rows))
@@ -212,7 +223,7 @@ class LandPrices(Provider):
         first = rows[0]
         area = book.areas.area(str(first.area))
         where = f"đường {_road(first)}, {_segment_text(_segment(first))}" if first.get("road") else ""
-        where = ", ".join(one for one in (where.removesuffix(", cả đường"), area.name if area else "") if one)
+        where = ", ".join(one for one in (where.removesuffix(f", {_WHOLE_ROAD}"), area.name if area else "") if one)
         by_position = sorted(rows, key=lambda one: one.data["position"])
         shown = [one for one in by_position if one.data["position"] == str(facts.get("position"))] or by_position
         prices = "; ".join(f"vị trí {one.data['position']}: {money_text(one.data['price'])}/m²" for one in shown)
@@ -285,6 +296,7 @@ class LandPrices(Provider):
         )
 
 
+_WHOLE_ROAD = "cả đường"
 _OFFERS = (Offer("Địa chỉ trung tâm", "ask_address"), Offer("Đường dây nóng", "contact_hotline"))
 
 
@@ -297,16 +309,16 @@ def _in_force(rows: Sequence[Record], book: Book) -> list[Record]:
 
 
 def _which_area(rows: Sequence[Record], facts: Facts, book: Book) -> Ask:
-    text = f"Dạ, đường {_road(rows[0])} có ở nhiều nơi. Đất ở xã, phường nào ạ?"
-    return Ask("area", text, _area_options(rows, facts, book))
+    options = _area_options(rows, facts, book)
+    more = " (hoặc nhắn tên nơi khác)" if len(options) == MOST_ROADS else ""
+    return Ask("area", f"Dạ, đường {_road(rows[0])} có ở nhiều nơi. Đất ở xã, phường nào ạ?{more}", options)
 
 
 def _area_options(rows: Sequence[Record], facts: Facts, book: Book) -> tuple[Option, ...]:
     kept = {name: value for name, value in facts.items() if name not in AREA_FACTS}
     areas = [book.areas.area(str(area_id)) for area_id in dict.fromkeys(one.area for one in rows)]
-    return tuple(Option(one.name[:1].upper() + one.name[1:], {**kept, "area": one.id}) for one in areas if one)[
-        :MOST_ROADS
-    ]
+    named = sorted((one for one in areas if one), key=lambda one: not one.name.startswith("phường"))
+    return tuple(Option(one.name[:1].upper() + one.name[1:], {**kept, "area": one.id}) for one in named)[:MOST_ROADS]
 
 
 def _roads_of(facts: Facts, book: Book) -> tuple[Option, ...]:
@@ -324,7 +336,7 @@ def _segment(record: Record) -> tuple[str, str]:
 def _segment_text(segment: tuple[str, str]) -> str:
     begins, ends = segment
     if not begins and not ends:
-        return "cả đường"
+        return _WHOLE_ROAD
     return f"đoạn {begins} – {ends}" if begins and ends else f"đoạn {begins or ends}"
 
 
@@ -366,21 +378,25 @@ def _area_asked(said: Said, book: Book) -> Facts:
     return read_area(said, book) if said.wanted == "area" else {}
 
 
-def _road_said(said: Said) -> str:
-    """A road that somebody names and the table does not have."""
-    match = _ROAD_SAID.search(said.folded)
-    if match is None and said.wanted == "road" and len(said.text.split()) <= 6:
-        return " ".join(said.text.split())
+def _road_said(said: Said, has_area: bool) -> str:
+    """A road that somebody names and the table does not have.
+
+    Args:
+        has_area: Whether a commune was found in the message: alone it is no road.
+    """
+    plain = nfc(said.text)
+    match = _ROAD_SAID.search(fold(plain))
     if match is None:
-        return ""
-    name = _ROAD_ENDS.sub("", match["name"]).strip()
-    words = [word for word in name.split() if word not in _FILLER]
-    return " ".join(words)[:40] if words and not book_word(words) else ""
+        is_name = said.wanted == "road" and not has_area and re.search(r"[^\W\d]{2}", plain)
+        return " ".join(plain.split()) if is_name and len(plain.split()) <= LONGEST_ROAD_WORDS else ""
+    name = plain[match.start("name") : match.end("name")]
+    ends = _ROAD_ENDS.search(fold(name))
+    words = [word for word in name[: ends.start() if ends else None].split() if fold(word) not in _FILLER]
+    return " ".join(words)[:40]
 
 
-def book_word(words: Sequence[str]) -> bool:
-    """Whether a name after "đường" is only a question word."""
-    return all(word in ("gi", "nao", "dau", "bao", "nhieu", "may", "day") for word in words)
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 PROVIDER = LandPrices()

@@ -36,30 +36,18 @@ _LIKE_BEFORE = re.compile(r"^\W*(?:da )?(?:vay |the )?con \w")
 _NO_SUBJECT = frozenset(
     (
         "co gi moi nhat khong ko k hong hok hk vay z a da alo em anh chi co chu bac toi tui minh con chau ad bot oi "
-        "cho hoi xin "
-        "tin tuc nong hot thong bao chinh sach canh bao khan cap van ban quy dinh luat ve cua nha nuoc tinh xa "
-        "phuong huyen "
-        "hom nay bua nay dao may ngay tuan thang qua gan day doc coi xem nghe noi biet dang muon can lay gui giup "
-        "gium dum "
-        "nao nhung cac cai mot la thi ma va voi nhu the sao gi do ra roi chua len vo toi den ap dung ban hanh tu "
-        "khi duoc them "
-        "khac nua tiep giu cap nhat thong tin bao dai phat ben nguoi ta nghe don that khong phai hay hoai trong "
-        "ngoai nay kia"
+        "cho hoi xin tin tuc nong hot thong chinh sach canh khan cap van ban quy dinh luat ve cua nha nuoc tinh xa "
+        "phuong huyen hom nay bua dao may ngay tuan thang qua gan day doc coi xem nghe noi biet dang muon can lay gui "
+        "giup gium dum nao nhung cac cai mot la thi ma va voi nhu the sao do ra roi chua len vo toi den ap dung "
+        "hanh tu "
+        "khi duoc them khac nua tiep giu nhat dai phat ben nguoi ta don that phai hay hoai trong ngoai kia"
     ).split()
 )
-# Words of one syllable that are a subject all the same, though they also stand in the list above.
-_SUBJECTS = (
-    "bao lu",
-    "con bao",
-    "mua bao",
-    "co bao",
-    "bao so",
-    "bao toi",
-    "bao vo",
-    "cong bao",
-    "trieu cuong",
-    "nhiet doi",
+_NO_SUBJECT_PHRASES = re.compile(
+    r"\b(?:thong bao|canh bao|dai bao|bao dai|tinh bao|bao sao|bao cho|bao gio|bao nhieu|bao moi|ban tin|tin "
+    r"tuc|nghe noi)\b"
 )
+_STORM = "bão"
 
 
 class News(Provider):
@@ -137,7 +125,9 @@ class News(Provider):
         if not shown:
             return Answer("Dạ, hết tin rồi ạ. Anh/chị hỏi theo việc mình quan tâm cũng được, ví dụ bảo hiểm y tế.")
         text = f"Dạ, {_heading(facts, start)}\n" + "\n".join(_line(number, one) for number, one in enumerate(shown, 1))
-        return Answer(text, tuple(shown), options=_options(shown, facts, start, len(found)), links=_calls(shown))
+        return Answer(
+            text, tuple(shown), options=_options(shown, facts, start, len(found)), links=_calls(shown), are_choices=True
+        )
 
     def without_data(self, book: Book) -> Answer:
         """Where news can be read meanwhile."""
@@ -171,7 +161,7 @@ class News(Provider):
             about = f" thuộc mục {CATEGORIES[facts['category']]}"
         options = (Option("Tin mới nhất", {"from": 0}),) if current else ()
         text = f"Dạ, em không thấy tin nào đang có hiệu lực{about}."
-        if facts.get("category") == "warning":
+        if facts.get("category") == "warning" or facts.get("subject") == _STORM:
             text += " Khi khẩn cấp, anh/chị gọi 112."
         return Answer(text, options=options, offers=(Offer("Đường dây nóng", "contact_hotline"),))
 
@@ -179,13 +169,13 @@ class News(Provider):
 def _subject(words: str) -> str:
     """What the question is about, as it was typed: "có gì mới về bảo hiểm y tế không" → "bảo hiểm y tế"."""
     plain = nfc(words)
-    folded = fold(plain)
-    after = re.search(r"\b(?:ve|lien quan (?:den|toi)?|chuyen)\s+(?=\S)", folded)
-    telling = re.split(r"[^\w/]+", plain[after.end() :] if after else plain)
-    kept = [word for word in telling if word and fold(word) not in _NO_SUBJECT]
-    storm = next((one for one in _SUBJECTS if one in " ".join(folded.split())), None)
-    if storm and not kept:
-        return "bão" if "bao" in storm.split() else storm
+    for match in _NO_SUBJECT_PHRASES.finditer(fold(plain)):
+        plain = plain[: match.start()] + " " * (match.end() - match.start()) + plain[match.end() :]
+    after = re.search(r"\b(?:ve|lien quan (?:den|toi)?|chuyen)\s+(?=\S)", fold(plain))
+    telling = [word for word in re.split(r"[^\w/]+", plain[after.end() :] if after else plain) if word]
+    kept = [word for word in telling if fold(word) not in _NO_SUBJECT]
+    if [fold(word) for word in kept] == ["bao"]:
+        return _STORM
     return " ".join(_with_inner_words(telling, kept))
 
 
@@ -201,11 +191,12 @@ def _with_inner_words(telling: Sequence[str], kept: Sequence[str]) -> list[str]:
 def _about(pieces: Sequence[Record], facts: Facts) -> list[Record]:
     if facts.get("category"):
         return [one for one in pieces if one.data["category"] == facts["category"]]
-    subject = [
-        word for word in fold(str(facts.get("subject") or "")).split() if word not in _NO_SUBJECT or word == "bao"
-    ]
-    if not subject:
+    said = nfc(str(facts.get("subject") or "")).lower()
+    if not said:
         return list(pieces)
+    if said == _STORM:  # without its mark it could be báo or bảo as well
+        return [one for one in pieces if _STORM in re.findall(r"\w+", _text_of(one))]
+    subject = [word for word in fold(said).split() if word not in _NO_SUBJECT]
     scored = [(_shared(subject, one), one) for one in pieces]
     best = max((score for score, _ in scored), default=0.0)
     return [one for score, one in scored if score >= 0.6 and score >= best - 0.25]
@@ -213,8 +204,7 @@ def _about(pieces: Sequence[Record], facts: Facts) -> list[Record]:
 
 def _shared(subject: Sequence[str], piece: Record) -> float:
     """The share of the subject's words that stand in the piece; pairs count, for single syllables say little."""
-    searched = " ".join([piece.data["title"], piece.data["summary"], *piece.get("words", []), piece.get("body", "")])
-    words = re.findall(r"[\w/]+", fold(searched))
+    words = re.findall(r"[\w/]+", fold(_text_of(piece)))
     there = set(words)
     single = sum(word in there for word in subject) / len(subject)
     pairs = list(zip(subject, subject[1:], strict=False))
@@ -222,6 +212,11 @@ def _shared(subject: Sequence[str], piece: Record) -> float:
         return single
     neighbours = set(zip(words, words[1:], strict=False))
     return (single + sum(pair in neighbours for pair in pairs) / len(pairs)) / 2
+
+
+def _text_of(piece: Record) -> str:
+    said = (piece.data["title"], piece.data["summary"], *piece.get("words", []), piece.get("body", ""))
+    return nfc(" ".join(said)).lower()
 
 
 def _ordered(pieces: Sequence[Record]) -> list[Record]:

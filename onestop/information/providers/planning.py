@@ -117,7 +117,7 @@ class Planning(Provider):
 
     def source_of(self, record: Record) -> str:
         """The decision that approved the plan, and who gave it to us."""
-        return f"{record.data['decision']} ({record.source})"
+        return f"{record.data['decision']}, {record.source}"
 
     def _of_plot(self, facts: Facts, book: Book) -> Outcome:
         plot, sheet = int(facts["plot"]), int(facts["sheet"])
@@ -180,7 +180,7 @@ class Planning(Provider):
         period = f" (kỳ {data['period']})" if data.get("period") else ""
         lines = [f"Dạ, {what}: quy hoạch là {data['planned']}{period}."]
         if data.get("present"):
-            size = f", diện tích {data['size']:g} m²".replace(".", ",") if data.get("size") else ""
+            size = f", diện tích {_area_of(data['size'])} m²" if data.get("size") else ""
             lines.append(f"Hiện trạng: {data['present']}{size}.")
         if data.get("road_limit"):
             lines.append(f"Lộ giới: {data['road_limit']}.")
@@ -192,7 +192,7 @@ class Planning(Provider):
         )
 
 
-_WRITTEN = Offer("Xin văn bản quy hoạch", "search_procedure", {"procedure": "cung cấp thông tin quy hoạch"})
+_WRITTEN = Offer("Xin văn bản trả lời", "search_procedure", {"procedure": "cung cấp thông tin quy hoạch"})
 
 
 def _numbers(said: Said) -> Facts:
@@ -215,6 +215,11 @@ def _numbers(said: Said) -> Facts:
         two = _TWO_NUMBERS.match(said.folded)
         return {"plot": int(two[1]), "sheet": int(two[2])} if two else {}
     return {}
+
+
+def _area_of(size: float) -> str:
+    """Square metres, thousands by dot: "2.455", "80,5"."""
+    return f"{size:,.1f}".replace(",", " ").replace(".", ",").replace(" ", ".").removesuffix(",0")
 
 
 def _place(record: Record) -> str:

@@ -148,6 +148,9 @@ class PowerCuts(Provider):
         text = f"Dạ, em không thấy {area_text(area)} có lịch cúp điện {when}."
         if day is not None and day < book.today:
             return f"Dạ, {date_text(day)} đã qua; em chỉ giữ lịch cúp điện từ hôm nay trở đi."
+        last_day = book.last_day()
+        if day is not None and last_day is not None and day > last_day:
+            return f"Dạ, lịch cúp điện em có mới tới {date_text(last_day)}, chưa có {date_text(day)}."
         return text + " Điện vẫn có thể mất đột xuất vì sự cố."
 
     @staticmethod

@@ -16,6 +16,7 @@ from onestop.messages.formats import phone_text
 from onestop.text import fold
 
 AT_ONCE = 3
+MOST_VACCINES = 4
 KINDS = {"station": "Trạm y tế", "hospital": "Bệnh viện", "service": "Tiêm dịch vụ", "mobile": "Điểm lưu động"}
 _VACCINES = (
     ("HPV", re.compile(r"\b(?:hpv|co tu cung)\b")),
@@ -31,6 +32,10 @@ _VACCINES = (
     ("bại liệt", re.compile(r"\b(?:bai liet|ipv|opv|bopv)\b")),
     ("lao (BCG)", re.compile(r"\b(?:bcg|mui lao|ngua lao)\b")),
     ("thủy đậu", re.compile(r"\b(?:thuy dau|trai ra)\b")),
+    ("Covid-19", re.compile(r"\b(?:covid|corona|cov)\b")),
+    ("não mô cầu", re.compile(r"\b(?:nao mo cau|mo cau)\b")),
+    ("thương hàn", re.compile(r"\bthuong han\b")),
+    ("zona", re.compile(r"\b(?:zona|gioi leo)\b")),
     ("sốt xuất huyết", re.compile(r"\bsot xuat huyet\b")),
 )
 _MORE = re.compile(r"\b(?:xem|coi) (?:\w+ )?them\b|\b(?:diem|cho|noi) (?:nao )?khac\b")
@@ -111,7 +116,7 @@ class VaccinationSites(Provider):
         fitting = [one for one in sites if vaccine is None or _has(one, str(vaccine))]
         if not fitting:
             return Answer(
-                f"Dạ, trong dữ liệu em chưa có điểm nào tiêm {vaccine}. Anh/chị hỏi trạm y tế xã, phường hoặc gọi "
+                f"Dạ, trong dữ liệu em chưa có điểm nào tiêm ngừa {vaccine}. Anh/chị hỏi trạm y tế xã, phường hoặc gọi "
                 f"tổng đài "
                 f"{book.hotline}.",
                 options=(Option("Điểm tiêm gần nhất", _place_facts(facts)),),
@@ -138,10 +143,13 @@ class VaccinationSites(Provider):
 
     @staticmethod
     def _tell(shown: Sequence[tuple[Record, float | None]], area: Area, facts: Facts, start: int, found: int) -> Answer:
-        what = f"điểm tiêm {facts['vaccine']}" if facts.get("vaccine") else "điểm tiêm chủng"
+        what = f"điểm tiêm ngừa {facts['vaccine']}" if facts.get("vaccine") else "điểm tiêm chủng"
         near = f"vị trí anh/chị gửi ({area.name})" if _shared(facts) else area_text(area)
         opening = f"Dạ, {what} gần {near} nhất:" if start == 0 else f"Dạ, thêm {what} gần {near}:"
-        lines = [_line(number, site, km) for number, (site, km) in enumerate(shown, start=start + 1)]
+        lines = [
+            _line(number, site, km, bool(facts.get("vaccine")))
+            for number, (site, km) in enumerate(shown, start=start + 1)
+        ]
         sites = [site for site, _km in shown]
         brings = next((site.data["bring"] for site in sites if site.get("bring")), None)
         text = "\n".join([opening, *lines, *([f"Nhớ mang {brings}."] if brings else [])])
@@ -156,11 +164,12 @@ class VaccinationSites(Provider):
         )
 
 
-def _line(number: int, site: Record, km: float | None) -> str:
+def _line(number: int, site: Record, km: float | None, is_asked: bool) -> str:
     data = site.data
     where = f", cách khoảng {km:.1f} km".replace(".", ",") if km is not None else ""
-    vaccines = ", ".join(data["vaccines"][:6]) + ("…" if len(data["vaccines"]) > 6 else "")
-    return f"{number}. {data['site']} ({data['address']}{where}): {data['schedule']}. Có {vaccines}."
+    listed = ", ".join(data["vaccines"][:MOST_VACCINES]) + (" …" if len(data["vaccines"]) > MOST_VACCINES else ".")
+    vaccines = "" if is_asked else f" Có {listed}"
+    return f"{number}. {data['site']} ({data['address']}{where}): {data['schedule']}.{vaccines}"
 
 
 def _is_open(site: Record, book: Book) -> bool:
