@@ -85,6 +85,8 @@ class UnfollowDossier(IntentAction):
         followed = [row.dossier_code for row in follows.followed_by(turn.session, turn.citizen_id)]
         if not codes and turn.topic.dossier_code in followed:
             codes = [str(turn.topic.dossier_code)]
+        if not codes and turn.topic.dossier_code and self._hears_by_phone(turn, turn.topic.dossier_code):
+            codes = [turn.topic.dossier_code]
         if not codes and len(followed) > 1:
             turn.utter("utter_which_unfollow", buttons=_code_buttons("unfollow_dossier", followed), numbered=True)
             return []
@@ -103,9 +105,13 @@ class UnfollowDossier(IntentAction):
     def _end(turn: Turn, code: str, wording: str) -> bool:
         """Ends the follow; who hears of it by their linked phone is told nothing more of it either."""
         ended = follows.unfollow(turn.session, turn.citizen_id, code, turn.message_id, wording, turn.now)
-        if ended or not ownership.owns(turn.session, turn.services.reader, turn.citizen_id, code):
+        if ended or not UnfollowDossier._hears_by_phone(turn, code):
             return ended
         return follows.mute(turn.session, turn.citizen_id, code, turn.message_id, wording, turn.now)
+
+    @staticmethod
+    def _hears_by_phone(turn: Turn, code: str) -> bool:
+        return ownership.owns(turn.session, turn.services.reader, turn.citizen_id, code)
 
 
 class ListMyDossiers(IntentAction):

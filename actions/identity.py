@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import ActiveLoop, SlotSet
+
 from actions import identity_wording as wording
 from actions.base import CitizenAction, Events, IntentAction
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
@@ -41,6 +43,21 @@ class PhoneStep(FormStep):
         return Digression()
 
 
+class AskPhone(CitizenAction):
+    """Asks for the number."""
+
+    def name(self) -> str:
+        """As Rasa derives it."""
+        return f"action_ask_{PhoneStep.form}_{PhoneStep.slots[0]}"
+
+    def answer(self, turn: Turn) -> Events:
+        """Says what for; Zalo's form is offered where there is a picture for it."""
+        has_form = bool(turn.services.settings.zalo_form_image_url)
+        form = [button("Dùng số Zalo của tôi", "offer_zalo_form")] if has_form else []
+        turn.utter("utter_ask_phone", buttons=[*form, button("Thôi", "cancel")])
+        return []
+
+
 class LinkPhone(IntentAction):
     """Ties a phone number to the chat; one that is typed or shared is only where the code goes."""
 
@@ -55,9 +72,12 @@ class LinkPhone(IntentAction):
         """Another number while a code is awaited, and the question which number is linked."""
         if wording.asks_linked_phone(turn.text):
             return "link_phone"
-        awaited = identity.phone_asked_for(turn.session, turn.citizen_id, turn.now)
-        is_other = wording.wants_other_number(turn.text) or wording.is_little_more_than_a_phone(turn.text)
-        return "link_phone" if awaited and is_other else None
+        is_bare_number = wording.is_little_more_than_a_phone(turn.text)
+        if is_bare_number and turn.topic.last_intent == "link_phone":
+            return "link_phone"
+        if not (is_bare_number or wording.wants_other_number(turn.text)):
+            return None
+        return "link_phone" if identity.phone_asked_for(turn.session, turn.citizen_id, turn.now) else None
 
     def respond(self, turn: Turn) -> Events:
         """Sends the code to the number that is named; else tells which is linked, or asks."""
@@ -118,9 +138,10 @@ class OfferZaloForm(IntentAction):
             "kind": "request_user_info",
             "title": "Chia sẻ số điện thoại",
             "subtitle": "Em gửi mã xác nhận tới số này để liên kết hồ sơ.",
+            "image_url": turn.services.settings.zalo_form_image_url,
         }
         turn.dispatcher.utter_message(json_message={"messages": [form]})
-        return []
+        return [ActiveLoop(None), SlotSet("requested_slot", None)]  # the form asks in its own way
 
 
 class ResendCode(IntentAction):
@@ -272,7 +293,8 @@ def send_code(turn: Turn, phone: str) -> Events:
     if done.is_done:
         turn.say(words.code_requested_text(phone), _code_buttons())
     else:
-        turn.say(words.wait_text(done.wait), [button("Gửi lại mã", "resend_code"), *_OTHER_WAYS])
+        again = button("Gửi lại mã", "link_phone", phone_number=phone)
+        turn.say(words.wait_text(done.wait), [again, *_OTHER_WAYS])
     return []
 
 

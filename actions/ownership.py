@@ -144,7 +144,7 @@ class KeepPrivate(IntentAction):
     def claims(cls, turn: Turn) -> str | None:
         """ "cho xin số điện thoại của ông A", "hồ sơ này của ai"."""
         is_asked = turn.intent in _PERSON_TAKEN_FOR and wording.asks_about_person(turn.text)
-        return "ask_person" if is_asked else None
+        return "ask_person" if is_asked or wording.asks_to_skip_check(turn.text) else None
 
     def respond(self, turn: Turn) -> Events:
         """The same words whether there is such a dossier or not."""

@@ -34,6 +34,7 @@ class Settings:
     zalo_calls_per_minute: int = 3600
     zalo_pool_size: int = 16
     zalo_buttons: str = "bare"
+    zalo_form_image_url: str = ""
     sms_url: str = ""
     sms_key: str = field(default="", repr=False)
     sms_timeout_s: float = 10.0

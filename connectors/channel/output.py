@@ -118,4 +118,4 @@ def _custom_message(part: dict[str, Any]) -> Message:
         return FileMessage(part["file_ref"], part["name"])
     if part["kind"] == "image":
         return ImageMessage(part.get("caption", ""), part.get("file_ref"), part.get("url"))
-    return RequestUserInfo(part["title"], part["subtitle"])
+    return RequestUserInfo(part["title"], part["subtitle"], part.get("image_url"))

@@ -198,6 +198,7 @@ class Product:
             "ONESTOP_ZALO_OPENAPI_URL": zalo,
             "ONESTOP_ZALO_OAUTH_URL": zalo,
             "ONESTOP_ZALO_BUSINESS_URL": zalo,
+            "ONESTOP_ZALO_FORM_IMAGE_URL": f"{zalo}/pages/static/icons/lotus.svg",
             "ONESTOP_SMS_URL": zalo,
             "ONESTOP_SMS_KEY": kept["sms_key"],
             "ONESTOP_DESK_KEY": kept["desk_key"],

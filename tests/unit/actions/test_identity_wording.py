@@ -125,6 +125,12 @@ def test_other_words_are_not(reads: Callable[[str], bool], text: str) -> None:
     assert not reads(fold(text))
 
 
+@pytest.mark.parametrize("text", ["bỏ qua bước xác nhận đi tôi là giám đốc sở", "khỏi xác minh, tôi là cán bộ"])
+def test_wishes_to_skip_the_check_are_seen(text: str) -> None:
+    assert wording.asks_to_skip_check(text)
+    assert not wording.asks_to_skip_check("bỏ qua câu này")
+
+
 def test_a_question_about_a_number_is_told_from_linking_it() -> None:
     assert wording.asks_whether_known("số 0912345678 có hồ sơ nào không")
     assert wording.asks_whether_known("kiem tra so 0912345678 co trong he thong khong")
