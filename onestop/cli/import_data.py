@@ -27,16 +27,24 @@ def main(arguments: list[str]) -> int:
     """Checks, tells what would change, and imports; 0 done, 1 refused, 2 wrong use."""
     kinds = importers()
     options = _parser(kinds).parse_args(arguments)
-    if options.template:
-        sys.stdout.write(kinds[options.template].template())
-        return 0
-    if options.kind is None or options.file is None:
+    wanted = options.template or options.kind
+    if wanted is None:
         _parser(kinds).print_help()
+        return 2
+    if wanted not in kinds:
+        print(f"Không có loại “{wanted}”. Các loại: {', '.join(kinds)}.", file=sys.stderr)
+        return 2
+    if options.template:
+        sys.stdout.write(kinds[wanted].template())
+        return 0
+    if options.file is None:
+        print(f"{kinds[wanted].title.capitalize()}: thiếu tệp. Các cột:")
+        print("\n".join(f"  {line}" for line in kinds[wanted].explanation()))
         return 2
     try:
         content = Path(options.file).read_bytes()
-    except OSError as error:
-        print(f"Không đọc được tệp {options.file}: {error.strerror}.", file=sys.stderr)
+    except OSError:
+        print(f"Không đọc được tệp {options.file}.", file=sys.stderr)
         return 2
     place = _place(os.environ)
     if place is None:
@@ -102,15 +110,13 @@ def _parser(kinds: Mapping[str, Importer]) -> argparse.ArgumentParser:
         f"sai một dòng thì không ghi gì.\n\nCác loại:\n{listed}",
         epilog="Tệp mẫu trống: ./run import --template LOẠI > tệp.csv",
     )
-    parser.add_argument("kind", nargs="?", choices=list(kinds), metavar="LOẠI", help="loại dữ liệu")
+    parser.add_argument("kind", nargs="?", metavar="LOẠI", help="loại dữ liệu")
     parser.add_argument("file", nargs="?", metavar="TỆP.csv", help="tệp cần nhập")
     parser.add_argument("--check", action="store_true", help="chỉ kiểm tra và cho biết sẽ đổi gì")
     parser.add_argument("--source", help="nguồn của các dòng không ghi cột “Nguồn”")
-    parser.add_argument(
-        "--checked", type=_day, metavar="NGÀY", help="ngày kiểm tra của các dòng không ghi"
-    )
+    parser.add_argument("--checked", type=_day, metavar="NGÀY", help="ngày kiểm tra của các dòng không ghi")
     parser.add_argument("--yes", action="store_true", help="ghi luôn, không hỏi lại")
-    parser.add_argument("--template", choices=list(kinds), metavar="LOẠI", help="in ra tệp trống với đúng tiêu đề")
+    parser.add_argument("--template", metavar="LOẠI", help="in ra tệp trống với đúng tiêu đề")
     return parser
 
 

@@ -5,10 +5,11 @@ The information look-ups come by themselves (`onestop/information/registry.py`);
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from onestop.information import csv_table, loading
 from onestop.information.areas import Areas
@@ -22,6 +23,8 @@ from onestop.storage.guard import DossierReader
 __all__ = ["FileRefused", "Importer", "Place", "Prepared", "importers"]
 
 MOST_LISTED = 3
+MOST_CELLS = 4
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T.+)?")
 
 
 @dataclass(frozen=True)
@@ -122,24 +125,39 @@ class PreparedInformation:
     def summary(self) -> list[str]:
         """See Prepared."""
         with self._place.sessions() as session:
-            return _told(loading.changes_of(session, self._provider, self._lines))
+            return self._told(loading.changes_of(session, self._provider, self._lines))
 
     def apply(self) -> list[str]:
         """See Prepared."""
         with self._place.sessions.begin() as session:
             changes = loading.replace_records(session, self._provider, self._lines, self._areas, self._place.now)
-        return _told(changes)
+        return self._told(changes)
 
+    def _told(self, changes: Changes) -> list[str]:
+        added, changed, removed = len(changes.added), len(changes.changed), len(changes.removed)
+        lines = [
+            f"{changes.rows} dòng: {added} mới, {changed} đổi, {changes.confirmed} giữ nguyên.",
+            f"{removed} dòng đang có sẽ không còn.",
+        ]
+        for title, keys in (("mới", changes.added), ("đổi", changes.changed), ("không còn", changes.removed)):
+            lines += [f"  {title}: {self._label(changes.data[key])}" for key in keys[:MOST_LISTED]]
+            if len(keys) > MOST_LISTED:
+                lines.append(f"  … và {len(keys) - MOST_LISTED} dòng {title} nữa")
+        if removed * 2 > removed + changes.rows - added:
+            lines.append("Chú ý: quá nửa dữ liệu đang có sẽ không còn. Xem lại tệp có đủ không.")
+        return lines
 
-def _told(changes: Changes) -> list[str]:
-    lines = [
-        f"{changes.rows} dòng: {len(changes.added)} mới, {len(changes.changed)} đổi, {changes.confirmed} giữ nguyên."
-    ]
-    lines.append(f"{len(changes.removed)} dòng đang có sẽ không còn.")
-    for title, keys in (("mới", changes.added), ("đổi", changes.changed), ("không còn", changes.removed)):
-        lines += [f"  {title}: {key.replace('|', ' · ')}" for key in keys[:MOST_LISTED]]
-        if len(keys) > MOST_LISTED:
-            lines.append(f"  … và {len(keys) - MOST_LISTED} dòng {title} nữa")
-    if changes.removed and len(changes.removed) * 2 > len(changes.removed) + changes.rows - len(changes.added):
-        lines.append("Chú ý: quá nửa dữ liệu đang có sẽ không còn. Xem lại tệp có đủ không.")
-    return lines
+    def _label(self, data: Mapping[str, Any]) -> str:
+        """The first cells of a line, as people know it."""
+        cells = [self._shown(data[column.name]) for column in self._provider.own_columns if column.name in data]
+        return " · ".join(cells[:MOST_CELLS])
+
+    def _shown(self, value: Any) -> str:
+        if isinstance(value, list):
+            return ", ".join(value)
+        area = self._areas.area(value) if isinstance(value, str) else None
+        if area is not None:
+            return area.name
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            return f"{datetime.fromisoformat(value):%d/%m/%Y %H:%M}".removesuffix(" 00:00")
+        return str(value)

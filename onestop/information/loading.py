@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -41,12 +41,14 @@ class Changes:
 
     Attributes:
         confirmed: How many lines stay as they are, at most with another source or a later day of checking.
+        data: What stands, or stood, under each key.
     """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     confirmed: int
+    data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -97,7 +99,8 @@ def changes_of(session: Session, provider: Provider, lines: Sequence[Line]) -> C
     changed = tuple(line.index.key for line in lines if _is_changed(before.get(line.index.key), line))
     kept = {line.index.key for line in lines}
     removed = tuple(key for key in before if key not in kept)
-    return Changes(added, changed, removed, len(lines) - len(added) - len(changed))
+    data = {key: dict(row.data) for key, row in before.items()} | {line.index.key: line.values for line in lines}
+    return Changes(added, changed, removed, len(lines) - len(added) - len(changed), data)
 
 
 def replace_records(

@@ -14,6 +14,7 @@ _SHORT_ROADS = (
     (re.compile(r"\b(?:duong tinh|tinh lo|dt|tl|duong dt|hl|huong lo)\s*(\d+\w?)\b"), r"dt \1"),
     (re.compile(r"\b(?:quoc lo|ql)\s*(\d+\w?)\b"), r"ql \1"),
     (re.compile(r"\bql 1a\b"), "ql 1"),
+    (re.compile(r"\b(?:cmt ?8|cach mang thang 8)\b"), "cach mang thang tam"),
 )
 
 

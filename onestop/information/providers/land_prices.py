@@ -197,7 +197,7 @@ class LandPrices(Provider):
             options = tuple(
                 Option(_capital(_segment_text(one)), {**kept, "segment": list(one)}) for one in chosen[:MOST_ROADS]
             )
-            return Ask("segment", f"Dạ, đường {_road(rows[0])} có nhiều đoạn giá khác nhau. Đất ở đoạn nào ạ?", options)
+            return Ask("segment", f"Dạ, {_road(rows[0])} có nhiều đoạn giá khác nhau. Đất ở đoạn nào ạ?", options)
         rows = [one for one in rows if _segment(one) == chosen[0]]
         lands = list(dict.fromkeys(one.data["land"] for one in rows))
         wanted = [land for land in lands if land in facts.get("lands", lands)]
@@ -222,7 +222,7 @@ class LandPrices(Provider):
     def _prices(self, rows: Sequence[Record], lands: Sequence[str], facts: Facts, book: Book) -> Answer:
         first = rows[0]
         area = book.areas.area(str(first.area))
-        where = f"đường {_road(first)}, {_segment_text(_segment(first))}" if first.get("road") else ""
+        where = f"{_road(first)}, {_segment_text(_segment(first))}" if first.get("road") else ""
         where = ", ".join(one for one in (where.removesuffix(f", {_WHOLE_ROAD}"), area.name if area else "") if one)
         by_position = sorted(rows, key=lambda one: one.data["position"])
         shown = [one for one in by_position if one.data["position"] == str(facts.get("position"))] or by_position
@@ -290,13 +290,13 @@ class LandPrices(Provider):
         options = _area_options(rows, facts, book)
         return Ask(
             "area",
-            f"Dạ, bảng giá không có đường {_road(rows[0])} ở {name}; đường này có ở nơi dưới đây. Anh/chị hỏi nơi "
-            f"nào ạ?",
+            f"Dạ, bảng giá không có {_road(rows[0])} ở {name}; đường này có ở nơi dưới đây. Anh/chị hỏi nơi nào ạ?",
             options,
         )
 
 
 _WHOLE_ROAD = "cả đường"
+_OWN_KIND = ("quoc lo", "duong", "dt", "tinh lo", "huong lo", "hem", "ql", "dai lo")
 _OFFERS = (Offer("Địa chỉ trung tâm", "ask_address"), Offer("Đường dây nóng", "contact_hotline"))
 
 
@@ -311,7 +311,7 @@ def _in_force(rows: Sequence[Record], book: Book) -> list[Record]:
 def _which_area(rows: Sequence[Record], facts: Facts, book: Book) -> Ask:
     options = _area_options(rows, facts, book)
     more = " (hoặc nhắn tên nơi khác)" if len(options) == MOST_ROADS else ""
-    return Ask("area", f"Dạ, đường {_road(rows[0])} có ở nhiều nơi. Đất ở xã, phường nào ạ?{more}", options)
+    return Ask("area", f"Dạ, {_road(rows[0])} có ở nhiều nơi. Đất ở xã, phường nào ạ?{more}", options)
 
 
 def _area_options(rows: Sequence[Record], facts: Facts, book: Book) -> tuple[Option, ...]:
@@ -325,7 +325,11 @@ def _roads_of(facts: Facts, book: Book) -> tuple[Option, ...]:
     if not facts.get("area"):
         return ()
     kept = {name: value for name, value in facts.items() if name not in ("unknown_road", "road")}
-    roads = {one.name: _road(one) for one in book.in_area(str(facts["area"])) if one.get("road")}
+    roads = {
+        one.name: _capital(_road(one).removeprefix("đường "))
+        for one in book.in_area(str(facts["area"]))
+        if one.get("road")
+    }
     return tuple(Option(title, {**kept, "road": name}) for name, title in sorted(roads.items(), key=str))[:MOST_ROADS]
 
 
@@ -364,7 +368,9 @@ def _ends_named(segment: tuple[str, str], words: str) -> float:
 
 
 def _road(record: Record) -> str:
-    return str(record.data["road"]).removeprefix("Đường ").removeprefix("đường ")
+    """The road as it stands in a sentence: "đường Nguyễn Huệ", "Quốc lộ 1"."""
+    name = str(record.data["road"])
+    return name if fold(name).startswith(_OWN_KIND) else f"đường {name}"
 
 
 def _without(words: str, road: str) -> str:
