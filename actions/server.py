@@ -12,6 +12,7 @@ from sanic.response import HTTPResponse, json
 
 import onestop.log
 from actions import wiring
+from actions.desk_endpoint import desk_blueprint
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
 from onestop.settings import Settings
@@ -33,6 +34,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
 def action_app() -> Sanic:
     """The application; `wiring.use` must have been called before it is asked anything."""
     app = create_app("actions", cors_origins=None)
+    app.blueprint(desk_blueprint())
 
     @app.exception(Exception)
     async def failed(_request: Request, error: Exception) -> HTTPResponse:

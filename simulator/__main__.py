@@ -23,7 +23,8 @@ SECRETS = ("SIMULATOR_APP_SECRET", "SIMULATOR_OA_SECRET")
 DESCRIPTION = "A stand-in for Zalo, with a chat page and the one-stop shop's counter."
 EPILOG = """Secrets come from the environment only: SIMULATOR_APP_SECRET and SIMULATOR_OA_SECRET (required),
 SIMULATOR_SMS_KEY (without it the SMS gateway refuses everything), SIMULATOR_DOSSIERS_URL (the vendor's
-database; without it there is no counter)."""
+database; without it there is no counter), SIMULATOR_DESK_URL and SIMULATOR_DESK_KEY (where the counter asks the
+product for an officer's QR code)."""
 
 
 class SimulatorServer(uvicorn.Server):
@@ -108,6 +109,8 @@ def simulator_config(
         with_pages=not options.no_pages,
         dossiers_url=environ.get("SIMULATOR_DOSSIERS_URL") or None,
         console_url=options.console_url,
+        desk_url=environ.get("SIMULATOR_DESK_URL") or None,
+        desk_key=environ.get("SIMULATOR_DESK_KEY", ""),
     )
 
 

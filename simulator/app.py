@@ -24,12 +24,15 @@ class SimulatorConfig:
         with_pages: Whether the chat and counter pages are served.
         dossiers_url: SQLAlchemy URL of the vendor's database; None leaves the counter out.
         console_url: Address of the product's console, for a link on the pages.
+        desk_url: Where the counter asks the product for an officer's QR code, with `desk_key`.
     """
 
     zalo: ZaloConfig
     with_pages: bool = False
     dossiers_url: str | None = field(default=None, repr=False)
     console_url: str | None = None
+    desk_url: str | None = None
+    desk_key: str = field(default="", repr=False)
 
 
 def create_app(config: SimulatorConfig) -> Starlette:
@@ -38,7 +41,7 @@ def create_app(config: SimulatorConfig) -> Starlette:
     routes = zalo_routes(world)
     mounted: list[Starlette] = []
     if config.dossiers_url is not None:
-        counter = _counter_app(config.dossiers_url, world)
+        counter = _counter_app(config.dossiers_url, config, world)
         mounted.append(counter)
         routes.append(Mount("/counter/v1", app=counter))
     if config.with_pages:
@@ -59,11 +62,13 @@ def create_app(config: SimulatorConfig) -> Starlette:
     return app
 
 
-def _counter_app(dossiers_url: str, world: World) -> Starlette:
+def _counter_app(dossiers_url: str, config: SimulatorConfig, world: World) -> Starlette:
     """The counter, living by the same movable clock."""
     from simulator.counter.app import create_counter_app
+    from simulator.counter.zalo_link import DeskDoor
 
-    return create_counter_app(dossiers_url, lambda: datetime.fromtimestamp(world.clock.now(), timezone.utc))
+    door = DeskDoor(config.desk_url, config.desk_key) if config.desk_url else None
+    return create_counter_app(dossiers_url, lambda: datetime.fromtimestamp(world.clock.now(), timezone.utc), door)
 
 
 def _page_routes(config: SimulatorConfig) -> list[BaseRoute]:

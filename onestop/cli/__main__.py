@@ -13,6 +13,7 @@ COMMANDS = {
     "data": ("onestop.cli.check_data", "soát dữ liệu huấn luyện: trùng, mâu thuẫn, ý định thiếu câu"),
     "import": ("onestop.cli.import_data", "nhập tệp dữ liệu: tin, cúp điện, giá đất, điểm thi …"),
     "check": ("onestop.cli.check", "ruff, mypy và soát dữ liệu Rasa"),
+    "desk-link": ("onestop.cli.desk_link", "mã QR một lần tại quầy, liên kết Zalo với số điện thoại của một hồ sơ"),
     "bench": ("benchmarks.end_to_end.run", "đo tốc độ so với Rasa nguyên bản (benchmarks/)"),
     "lock": ("onestop.cli.lock", "làm mới các tệp khóa phiên bản"),
 }

@@ -213,10 +213,23 @@ class Product:
             "SIMULATOR_OA_SECRET": kept["oa_secret"],
             "SIMULATOR_REDIRECT_URI": REDIRECT_URI,
             "SIMULATOR_SMS_KEY": kept["sms_key"],
+            "SIMULATOR_DESK_URL": f"http://127.0.0.1:{self.ports.actions}/desk/v1/links",
+            "SIMULATOR_DESK_KEY": kept["desk_key"],
             "SIMULATOR_DOSSIERS_URL": f"sqlite:///{self.dossiers_file}",
             "SANIC_HOST": "127.0.0.1",
             "OMP_NUM_THREADS": "1",
         }
+
+
+def demo_env(home: Path) -> dict[str, str]:
+    """The environment of the installation under `home`, for a command beside it.
+
+    Raises:
+        StartFailed: There is none.
+    """
+    if not (home / "secrets.json").exists():
+        raise StartFailed("Chưa có bản chạy thử nào; ./run demo trước, hoặc đặt các biến ONESTOP_….")
+    return Product(home, Path("models")).env
 
 
 def _kept_secrets(file: Path) -> dict[str, str]:

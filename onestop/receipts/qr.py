@@ -28,6 +28,15 @@ def qr_image(text: str, module_px: int = 8) -> Image.Image:
     return code.make_image().get_image().convert("L")
 
 
+def qr_in_terminal(text: str) -> str:
+    """Draws a QR code with block characters, light on dark."""
+    code = qrcode.QRCode(border=QUIET_ZONE_MODULES)
+    code.add_data(text)
+    drawn = io.StringIO()
+    code.print_ascii(out=drawn, invert=True)
+    return drawn.getvalue()
+
+
 def qr_png(text: str, module_px: int = 8) -> bytes:
     """Draws a QR code as a PNG file."""
     file = io.BytesIO()

@@ -27,16 +27,20 @@ from simulator.counter.errors import CounterError
 from simulator.counter.requests import parse_limit, parse_list, parse_move, parse_new_dossier
 from simulator.counter.shelves import Shelves
 from simulator.counter.views import MOVES, Json
+from simulator.counter.zalo_link import DeskDoor, zalo_link, zalo_link_picture
 
 LARGEST_BODY = 256 * 1024
 
 
-def create_counter_app(dossiers_url: str, now: Callable[[], datetime] = clock.now) -> Starlette:
+def create_counter_app(
+    dossiers_url: str, now: Callable[[], datetime] = clock.now, door: DeskDoor | None = None
+) -> Starlette:
     """Builds the application, to be mounted at `/counter/v1`; nothing connects before the first request.
 
     Args:
         dossiers_url: The vendor's database, which it writes.
         now: The simulated clock.
+        door: Where the product makes an officer's QR code; None where there is no product.
     """
     engine = create_engine(dossiers_url)
     sessions = session_factory(engine)
@@ -49,6 +53,7 @@ def create_counter_app(dossiers_url: str, now: Callable[[], datetime] = clock.no
     app = Starlette(routes=_ROUTES, lifespan=lifespan, exception_handlers=_HANDLERS)
     app.state.desk = Desk(sessions, now)
     app.state.shelves = Shelves(sessions, now)
+    app.state.door = door
     return app
 
 
@@ -73,6 +78,16 @@ async def _move(request: Request) -> Response:
 
 async def _receipt(request: Request) -> Response:
     png = await run_in_threadpool(_draw_receipt, _shelves(request), _code(request))
+    return Response(png, media_type="image/png", headers={"cache-control": "no-store"})
+
+
+async def _zalo_link(request: Request) -> Response:
+    made = await run_in_threadpool(zalo_link, request.app.state.door, _code(request))
+    return JSONResponse(made, headers={"cache-control": "no-store"})
+
+
+async def _zalo_link_picture(request: Request) -> Response:
+    png = await run_in_threadpool(zalo_link_picture, request.query_params.get("url", ""))
     return Response(png, media_type="image/png", headers={"cache-control": "no-store"})
 
 
@@ -146,8 +161,10 @@ _ROUTES = [
     Route("/dossiers", _list, methods=["GET"]),
     Route("/dossiers", _accept, methods=["POST"]),
     Route("/dossiers/{code:path}/move", _move, methods=["POST"]),
+    Route("/dossiers/{code:path}/zalo-link", _zalo_link, methods=["POST"]),
     Route("/dossiers/{code:path}/receipt.png", _receipt, methods=["GET"]),
     Route("/dossiers/{code:path}", _get, methods=["GET"]),
+    Route("/zalo-link.png", _zalo_link_picture, methods=["GET"]),
     Route("/procedures", _procedures, methods=["GET"]),
     Route("/centres", _centres, methods=["GET"]),
     Route("/moves", _moves, methods=["GET"]),

@@ -10,6 +10,7 @@ import { historyList, paperList, stepList } from "./dossier-parts.js";
 import { moveButtons } from "./moves.js";
 import { receiptCard } from "./receipt.js";
 import { dueElement, stateChip } from "./states.js";
+import { zaloLinkButton } from "./zalo-link.js";
 
 export class DossierView {
   /** `onchange()` after a move; `onclose(code)` when the officer closes the dossier. */
@@ -158,6 +159,7 @@ export class DossierView {
           icon("message-circle"),
           "Nhắn Zalo với vai người nộp",
         ),
+      zaloLinkButton(dossier.code),
     );
   }
 
