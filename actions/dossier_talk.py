@@ -133,6 +133,8 @@ def _next_buttons(turn: Turn, dossier: PublicDossier, proof: str, is_private: bo
         if proof != "code":
             entities["proof"] = proof
         buttons.append(button("Báo khi có thay đổi", "follow_dossier", **entities))
+    if is_private and dossier.papers_missing:
+        buttons.append(button("Gửi ảnh bổ sung", "send_supplement", dossier_code=dossier.code))
     if is_private:
         buttons.append(button("Giấy tờ trong hồ sơ", "show_papers", dossier_code=dossier.code))
     if int(dossier.state) == 10:

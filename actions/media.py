@@ -11,6 +11,7 @@ from actions.desk import use_desk_token
 from actions.dossier_talk import tell_codes
 from actions.feedback import begin_feedback, loose_photos
 from actions.images import seen_in_images
+from actions.supplements import take_loose_pictures
 from actions.turn import Turn, button
 from actions.wording import tells_something
 from onestop.services.feedback_classes import reader
@@ -37,6 +38,9 @@ class ReadImage(IntentAction):
         caption = str(turn.value("caption") or "")
         if turn.values("files") and tells_something(caption) and reader().propose(caption).is_sure:
             return begin_feedback(caption, None, [str(one) for one in turn.values("files")])
+        papers = take_loose_pictures(turn)
+        if papers is not None:
+            return papers
         buttons = [button("Gõ mã hồ sơ", "lookup_dossier", fresh="yes"), button("Góp ý, phản ánh", "give_feedback")]
         turn.utter("utter_no_qr_in_image" if turn.values("files") else "utter_image_not_kept", buttons=buttons)
         return [SlotSet("loose_photos", _with_loose_photos(turn))] if turn.values("files") else []

@@ -10,7 +10,7 @@ from notifier.dates import DateWatch
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
-from onestop.services import erase, identity, notices, officers
+from onestop.services import erase, identity, notices, officers, supplements
 from onestop.services.dispatch import Dispatcher
 from onestop.services.documents import DocumentDesk
 from onestop.settings import Settings
@@ -107,6 +107,7 @@ class Notifier:
         self._documents.tidy()
         with self._sessions.begin() as session:
             delete_expired_buttons(session, clock.now())
+            supplements.tidy(session, self._settings.files_dir, clock.now())
             identity.tidy(session, clock.now())
 
     @staticmethod

@@ -32,6 +32,7 @@ follow_account send_nothing
 ANSWERED_IN_A_FORM = {
     "lookup_form": {"send_location"},
     "phone_form": {"share_info"},
+    "supplement_form": {"send_image", "send_file"},
     "dossier_form": {"send_image"},
     "feedback_form": {"send_image", "send_location"},
 }
