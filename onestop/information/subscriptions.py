@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -88,7 +89,7 @@ def announce(session: Session, provider: Provider, records: Sequence[Record], ar
         if news:
             known = areas.area(area)
             text = _text(provider, known.name if known else UNKNOWN_AREA, news, now)
-            queued += _put(session, citizen_id, provider, area, text, now)
+            queued += _put(session, citizen_id, provider, area, _occasion(news), text, now)
     return queued
 
 
@@ -101,7 +102,14 @@ def _text(provider: Provider, area_name: str, news: Sequence[Record], now: datet
     return f"{provider.news_text(area_name, news, now)}\n{source}"
 
 
-def _put(session: Session, citizen_id: str, provider: Provider, area: str, text: str, now: datetime) -> bool:
+def _occasion(news: Sequence[Record]) -> str:
+    """Names what is told: each record is told to a citizen once, so no two messages have the same."""
+    return hashlib.sha256("\n".join(one.key for one in news).encode()).hexdigest()[:32]
+
+
+def _put(
+    session: Session, citizen_id: str, provider: Provider, area: str, occasion: str, text: str, now: datetime
+) -> bool:
     choices = [
         Choice("Xem lịch", provider.intent, {"facts": json.dumps({"area": area})}),
         Choice("Thôi báo", provider.intent, {"facts": json.dumps({"area": area, "do": "stop"})}),
@@ -110,7 +118,7 @@ def _put(session: Session, citizen_id: str, provider: Provider, area: str, text:
     message = TextMessage(text, tuple(Button(token.title, token.token) for token in tokens))
     is_new = outbox.put(
         session,
-        key=f"{provider.kind}:{now.timestamp():.6f}:{citizen_id}:{area}",
+        key=f"{provider.kind}:{citizen_id}:{occasion}",
         citizen_id=citizen_id,
         lane=outbox.NOTICE,
         kind=provider.kind,
