@@ -12,6 +12,7 @@ COMMANDS = {
     "evaluate": ("onestop.cli.evaluate", "đo độ chính xác của phần hiểu tiếng Việt"),
     "data": ("onestop.cli.check_data", "soát dữ liệu huấn luyện: trùng, mâu thuẫn, ý định thiếu câu"),
     "import": ("onestop.cli.import_data", "nhập tệp dữ liệu: tin, cúp điện, giá đất, điểm thi …"),
+    "notifications": ("onestop.cli.notifications", "tin báo cho người dân: xem trước, bật tắt, thư xin lỗi, trễ hẹn"),
     "check": ("onestop.cli.check", "ruff, mypy và soát dữ liệu Rasa"),
     "desk-link": ("onestop.cli.desk_link", "mã QR một lần tại quầy, liên kết Zalo với số điện thoại của một hồ sơ"),
     "bench": ("benchmarks.end_to_end.run", "đo tốc độ so với Rasa nguyên bản (benchmarks/)"),
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print("Cách dùng: ./run <lệnh> [tùy chọn]\n")
         for name, (_module, what) in COMMANDS.items():
-            print(f"  {name:<10} {what}")
+            print(f"  {name:<14} {what}")
         print("\n./run <lệnh> --help cho biết các tùy chọn.")
         return 0
     name, *rest = arguments
