@@ -15,6 +15,7 @@ from onestop.clock import LOCAL
 from onestop.messages import feedback as words
 from onestop.services import emergencies, feedback, feedback_classes
 from onestop.services.feedback import Report
+from onestop.services.feedback_desk import answer_choices
 from onestop.storage.tables import Feedback
 
 MOST_PHOTOS = 10
@@ -415,19 +416,12 @@ def _open_again(turn: Turn, row: Feedback, reason: str | None) -> Events:
 def _tell(turn: Turn, row: Feedback) -> None:
     text = words.state_text(_state_of(turn, row))
     if row.state == "answered":
-        turn.say(text, answer_buttons(row.code), numbered=True)
+        choices = answer_choices(row.code)
+        turn.say(text, [button(one.title, one.intent, **one.entities) for one in choices], numbered=True)
     elif row.state == "solved":
         turn.say(text, [button("Mở lại", "reopen_feedback", feedback_code=row.code)])
     else:
         turn.say(text, [button("Gặp cán bộ", "talk_to_human")])
-
-
-def answer_buttons(code: str) -> list[dict[str, Any]]:
-    """Solved, or not: one tap, or a yes or a no."""
-    return [
-        button("Đã giải quyết", "solve_feedback", feedback_code=code, answer="yes"),
-        button("Chưa, mở lại", "reopen_feedback", feedback_code=code, answer="no"),
-    ]
 
 
 def _state_of(turn: Turn, row: Feedback) -> words.State:

@@ -55,6 +55,7 @@ class Settings:
     orphan_reply_after_s: float = 10.0
     stuck_after_s: float = 120.0
     officer_silence_s: float = 1800.0
+    officer_tokens: str = field(default="", repr=False)
     dossiers_time_limit_s: float = 2.0
     notifier_poll_s: float = 0.5
 

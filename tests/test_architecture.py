@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dialogue": BASE,
     "actions": SERVICES | {"onestop.bootstrap"},
     "notifier": WIRING,
+    "console": SERVICES | {"onestop.bootstrap"},
     "simulator.zalo": set(),
     "simulator.pages": set(),
     "simulator.counter": {

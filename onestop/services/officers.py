@@ -23,6 +23,7 @@ from onestop.services.working_days import WorkCalendar, is_working_day, next_wor
 from onestop.storage import Session
 from onestop.storage import officer_requests as rows
 from onestop.storage.citizens import citizen_by_id
+from onestop.storage.mailbox_tables import TicketMessage
 from onestop.storage.tables import OfficerRequest
 from onestop.text import fold
 
@@ -150,6 +151,19 @@ def note_officer_message(
     _take(ticket, OA_MANAGER, now)
     _write_down(session, ticket, key, OFFICER, OA_MANAGER, text, (), now)
     _fall_silent(session, ticket, now + silence)
+
+
+def list_tickets(session: Session, states: Sequence[str], limit: int, offset: int) -> list[OfficerRequest]:
+    """Tickets in these states, who waits longest first."""
+    return rows.list_requests(session, states, limit, offset)
+
+
+def show_ticket(session: Session, ticket_id: int) -> tuple[OfficerRequest, list[TicketMessage]]:
+    """A ticket with what was written on it; raises TicketNotFound."""
+    ticket = rows.request_by_id(session, ticket_id)
+    if ticket is None:
+        raise TicketNotFound(str(ticket_id))
+    return ticket, rows.messages_of(session, ticket_id)
 
 
 def take(session: Session, ticket_id: int, who: str, now: datetime, silence: timedelta) -> OfficerRequest:

@@ -89,9 +89,3 @@ def messages_of(session: Session, ticket_id: int) -> list[TicketMessage]:
     """What was written on a ticket, in order."""
     query = sa.select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
     return list(session.execute(query).scalars())
-
-
-def message_of(session: Session, ticket_id: int, message_id: int) -> TicketMessage | None:
-    """One message of a ticket."""
-    row = session.get(TicketMessage, message_id)
-    return row if row is not None and row.ticket_id == ticket_id else None
