@@ -21,9 +21,11 @@ RUN_FOLDER = ROOT / ".run"
 def main(arguments: list[str]) -> int:
     """Sets up what is missing, starts everything, ends on Ctrl-C with nothing left running."""
     options = _options(arguments)
-    ports = Ports(options.port, options.rasa_port, options.actions_port)
+    ports = Ports(options.port, options.rasa_port, options.actions_port, options.console_port)
     for name, port in ports.taken().items():
-        flag = {"simulator": "--port", "rasa": "--rasa-port", "actions": "--actions-port"}[name]
+        flag = {"simulator": "--port", "rasa": "--rasa-port", "actions": "--actions-port", "console": "--console-port"}[
+            name
+        ]
         print(f"Cổng {port} ({name}) đang có chương trình khác dùng; chọn cổng khác bằng {flag} SỐ.", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _interrupt)
@@ -39,6 +41,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8090, help="cổng của các trang (mặc định 8090; 0: cổng trống)")
     parser.add_argument("--rasa-port", type=int, default=0, help="cổng của Rasa (mặc định: cổng trống)")
     parser.add_argument("--actions-port", type=int, default=0, help="cổng của máy chủ hành động (mặc định: cổng trống)")
+    parser.add_argument("--console-port", type=int, default=0, help="cổng của giao diện cán bộ (mặc định: cổng trống)")
     parser.add_argument("--fresh", action="store_true", help="xóa dữ liệu mẫu cũ, nạp lại từ đầu")
     return parser.parse_args(arguments)
 
@@ -74,7 +77,7 @@ def _announce(product: Product, took_s: float) -> None:
         "chat": f"{product.url}/chat",
         "counter": f"{product.url}/counter",
         "demo": f"{product.url}/demo",
-        "console": None,
+        "console": product.console_url,
     }
     (RUN_FOLDER / "addresses.json").write_text(json.dumps(addresses, indent=1), encoding="utf-8")
     print(
@@ -82,6 +85,7 @@ def _announce(product: Product, took_s: float) -> None:
         f"  Trò chuyện như người dân:  {addresses['chat']}\n"
         f"  Quầy một cửa:              {addresses['counter']}\n"
         f"  Cả hai cạnh nhau:          {addresses['demo']}\n"
+        f"  Giao diện cán bộ (HTTP):   {addresses['console']}/officer/v1 (khóa: docs/officers.md)\n"
         "Ctrl-C để dừng.",
         flush=True,
     )

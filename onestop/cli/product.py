@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OA_ID = "9000000000000000001"
 APP_ID = "1111222233334444555"
 REDIRECT_URI = "https://onestop.invalid/zalo/callback"
-PROCESSES = ("simulator", "actions", "rasa", "notifier")
+PROCESSES = ("simulator", "actions", "rasa", "notifier", "console")
+OFFICER = "demo"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Ports:
     simulator: int = 0
     rasa: int = 0
     actions: int = 0
+    console: int = 0
 
     def taken(self) -> dict[str, int]:
         """Those asked for that somebody else holds."""
@@ -38,7 +40,7 @@ class Ports:
 
     def fixed(self) -> Ports:
         """The same with free ports in place of 0."""
-        return Ports(*(port or free_port() for port in (self.simulator, self.rasa, self.actions)))
+        return Ports(*(port or free_port() for port in (self.simulator, self.rasa, self.actions, self.console)))
 
 
 class Product:
@@ -72,6 +74,16 @@ class Product:
     def url(self) -> str:
         """The simulator's address."""
         return f"http://127.0.0.1:{self.ports.simulator}"
+
+    @property
+    def console_url(self) -> str:
+        """The console's address."""
+        return f"http://127.0.0.1:{self.ports.console}"
+
+    @property
+    def officer_token(self) -> str:
+        """The bearer token of this installation's officer."""
+        return self.env["ONESTOP_OFFICER_TOKENS"].partition(":")[2]
 
     @property
     def dossiers_file(self) -> Path:
@@ -115,6 +127,7 @@ class Product:
         self._say("  máy chủ hành động, bộ gửi thông báo")
         self.wait_for("rasa")
         self._say("  Rasa với kênh Zalo")
+        self.children["console"].start()  # ready a second later; citizens need not wait for it
 
     def start_process(self, name: str) -> None:
         """Starts one process and waits until it is ready."""
@@ -127,7 +140,7 @@ class Product:
 
     def stop(self) -> None:
         """Stops every process; those that speak to others first."""
-        for name in ("notifier", "rasa", "actions", "simulator"):
+        for name in ("console", "notifier", "rasa", "actions", "simulator"):
             self.children[name].stop()
 
     def dead(self) -> list[Child]:
@@ -156,6 +169,7 @@ class Product:
             "simulator": f"{self.url}/sim/v1/clock",
             "actions": f"http://127.0.0.1:{self.ports.actions}/health",
             "rasa": f"http://127.0.0.1:{self.ports.rasa}/webhooks/zalo/",
+            "console": f"{self.console_url}/health",
         }
         if name not in addresses:
             return self.children[name].is_alive
@@ -171,6 +185,7 @@ class Product:
             "actions": ["-m", "actions", "--port", str(self.ports.actions)],
             "rasa": ["-W", "ignore", "-m", "dialogue", "--model", str(self._model), "--port", str(self.ports.rasa)],
             "notifier": ["-m", "notifier"],
+            "console": ["-m", "console", "--port", str(self.ports.console)],
         }
         command = [sys.executable, *arguments[name]]
         return Child(name, command, self.env, self.home / "logs" / f"{name}.log", ROOT)
@@ -195,6 +210,7 @@ class Product:
             "ONESTOP_ZALO_SECRET_KEY": kept["oa_secret"],
             "ONESTOP_ZALO_REDIRECT_URI": REDIRECT_URI,
             "ONESTOP_TOKEN_KEY": kept["token_key"],
+            "ONESTOP_OFFICER_TOKENS": f"{OFFICER}:{kept['officer_token']}",
             "ONESTOP_ZALO_OPENAPI_URL": zalo,
             "ONESTOP_ZALO_OAUTH_URL": zalo,
             "ONESTOP_ZALO_BUSINESS_URL": zalo,
@@ -235,7 +251,9 @@ def demo_env(home: Path) -> dict[str, str]:
 def _kept_secrets(file: Path) -> dict[str, str]:
     """Secrets of this demo installation, made at its first start and readable by its owner only."""
     kept = json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
-    made = {name: secrets.token_urlsafe(24) for name in ("app_secret", "oa_secret", "sms_key", "desk_key")}
+    made = {
+        name: secrets.token_urlsafe(24) for name in ("app_secret", "oa_secret", "sms_key", "desk_key", "officer_token")
+    }
     made["token_key"] = Fernet.generate_key().decode()
     made |= kept
     file.touch(mode=0o600)
