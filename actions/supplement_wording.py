@@ -15,7 +15,7 @@ _ASKS = re.compile(r"\b(?:o dau|cho nao|khi nao|chung nao|may gio|bao lau|gi|nao
 _BEFORE = r"(?:da |vang |ok |oke |u |um |roi |em |thi )*"
 _AFTER = r"(?: (?:a|nha|nhe|nghen|em|roi|ban|oi|di|het|do|ca|luon))*"
 _GOES_ON = (
-    r"(?:giay )?(?:tiep|tiep theo|tiep tuc|ke tiep|sau)",
+    r"(?:(?:qua |toi |sang )?giay )?(?:tiep|tiep theo|tiep tuc|ke tiep|sau)",
     r"qua giay (?:khac|sau|tiep)",
     r"(?:du|xong|roi) (?:giay nay|to nay|cai nay)",
     r"giay (?:khac|sau|ke)",
@@ -25,10 +25,13 @@ _GOES_ON = (
 _IS_DONE = (
     r"xong|xong het|gui xong|xong xuoi|hoan thanh|hoan tat",
     r"het|het roi|het giay",
-    r"nhiu do thoi|nhieu do thoi|bay nhieu thoi|vay thoi|chi co vay|co bay nhieu",
+    r"(?:co |chi co )?(?:nhiu do|nhieu do|bay nhieu|vay)(?: thoi)?",
 )
-_NEXT = re.compile(rf"{_BEFORE}(?:{'|'.join(_GOES_ON)}){_AFTER}")
-_DONE = re.compile(rf"{_BEFORE}(?:{'|'.join(_IS_DONE)}){_AFTER}")
+_NEXT = re.compile(rf"(?:{_BEFORE}(?:{'|'.join(_GOES_ON)}){_AFTER} ?)+")
+_DONE = re.compile(
+    rf"(?:{_BEFORE}(?:{'|'.join((*_GOES_ON, *_IS_DONE))}){_AFTER} )*{_BEFORE}(?:{'|'.join(_IS_DONE)}){_AFTER}"
+)
+MOST_WORDS = 10  # these patterns repeat: a long text would take for ever, and is no such answer
 _NUMBER = re.compile(r"(?:giay |to |cai |so )*(?P<number>\d{1,2})(?: a| nha| nhe)?")
 
 
@@ -55,4 +58,5 @@ def paper_number(text: str) -> int | None:
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(text)))
+    words = re.findall(r"\w+", fold(text))
+    return " ".join(words) if len(words) <= MOST_WORDS else ""
