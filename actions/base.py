@@ -86,13 +86,13 @@ class IntentAction(CitizenAction, ABC):
 
     def answer(self, turn: Turn) -> Events:
         """Answers the first request and, where there is one, the second; asks back what was hardly understood."""
-        claimed = None if turn.is_tap else _claimed(turn)
-        if claimed is not None and claimed not in self.intents:
-            return respond_as(turn, claimed)
         urgent = None if turn.is_tap else emergencies.urgent_in(turn.text)
         if urgent is not None:
             tell_emergency(turn, urgent)
             return []
+        claimed = None if turn.is_tap else _claimed(turn)
+        if claimed is not None and claimed not in self.intents:
+            return respond_as(turn, claimed)
         if not turn.is_tap and turn.intent not in _ONES_OWN_WORDS and refuses_about_persons(turn):
             return []
         if turn.is_unsure and self.intents != NOT_UNDERSTOOD and claimed is None:

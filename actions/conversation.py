@@ -203,10 +203,13 @@ class Welcome(IntentAction):
         return []
 
 
+_FIXED = {"insult": "utter_insult", "ask_privacy": "utter_privacy", "bot_challenge": "utter_bot_challenge"}
+
+
 class FixedAnswer(IntentAction):
     """Wishes with one answer whatever the circumstances, unless they were hardly understood."""
 
-    intents = ("insult", "ask_privacy")
+    intents = ("insult", "ask_privacy", "bot_challenge")
     is_remembered = False
 
     def name(self) -> str:
@@ -215,7 +218,7 @@ class FixedAnswer(IntentAction):
 
     def respond(self, turn: Turn) -> Events:
         """Says it."""
-        turn.utter({"insult": "utter_insult", "ask_privacy": "utter_privacy"}[turn.intent])
+        turn.utter(_FIXED[turn.intent])
         return []
 
 

@@ -1,4 +1,4 @@
-"""Small readings of what citizens write about phone numbers, codes, followers and other people's data. Pure.
+"""Small readings of what citizens write about phone numbers, codes, and followers. Pure.
 
 They go before NLU's opinion, which never learnt these distinctions ("hủy liên kết" was taken for erasing everything).
 """
@@ -47,31 +47,6 @@ _SENDS_AWAY = re.compile(
 _LETS_BACK = re.compile(
     rf"\b(?:cho phep|cho|de)\b (?!{_SELF} (?:duoc )?theo doi).{{0,25}}\btheo doi (?:lai|tro lai)\b"
     r"|\bmo khoa\b.{0,20}\b(?:ho so|theo doi)\b|\bmo lai\b.{0,15}\btheo doi\b"
-)
-_PEOPLE = "(?:nguoi nop|nguoi dung ten|chu ho so|chu nha|chu dat|ho so (?:nay|do|kia))"
-_THEY = "(?:ong|ba|anh|chi|co|chu|bac) (?:ay|ta|do|kia)|ong ta|ong|ba ta|hang xom|nguoi ta|nguoi do|nguoi kia"
-_TITLE = (
-    "(?:ong|ba|anh|chi|co|chu|bac) (?!(?:toi|tui|em|minh|con|chau|noi|ngoai|vo|chong|la|o|nay|a|ve|de|va|da|thi)\\b)"
-)
-_DATA = "(?:ten|ho ten|so dien thoai|dien thoai|sdt|so dt|dia chi|can cuoc|cccd|cmnd|ngay sinh|nam sinh)"
-_ASKING = re.compile(r"\b(?:xin|cho|doc|biet|hoi|noi|cung cap|tim|tra|lay|la gi|la ai|gi|nao|bao nhieu)\b")
-_ASKS_PERSON = re.compile(
-    rf"\b{_DATA}\b(?: \w+){{0,3}} {_PEOPLE}\b|\b{_DATA} (?:cua|la cua) (?:(?:{_THEY})\b|{_TITLE}\w+)"
-)
-_WHOSE_DOSSIER = re.compile(
-    r"\bho so\b.{0,40}\b(?:cua ai|ai nop(?! ho| giup| dum| thay)|ai dung ten|ten ai|(?:nguoi nop|chu) la ai)\b"
-)
-_KIN_ASKS = re.compile(
-    r"\b(?:toi|tui|em|con|chau|minh) la (?:con|chau|vo|chong|em|anh|chi|bo|cha|me|ba|nguoi nha|nguoi than|ban)\b"
-    rf".{{0,60}}\b(?:xin|cho|doc|biet|hoi|noi|lay)\b.{{0,20}}\b{_DATA}\b(?! (?:cua )?{_SELF}\b)"
-)
-_SKIPS_CHECK = re.compile(
-    r"\b(?:bo qua|khoi|khong can|mien) (?:\w+ ){0,2}(?:xac nhan|xac minh|xac thuc|ma otp|otp|kiem tra)\b"
-    r"|\b(?:cho|mo|bat) (?:\w+ ){0,3}quyen (?:admin|quan tri|truy cap|can bo)\b"
-)
-_OFFICES = re.compile(
-    r"\b(?:trung tam|can bo|co quan|mot cua|uy ban|ubnd|so tu phap|so xay dung|phong|xa|phuong|thi tran|huyen|tinh|"
-    r"tong dai|duong day nong|hotline|cong an|quay|van phong)\b"
 )
 _PAPERS = re.compile(
     r"\b(?:da nop|nop roi|trong ho so|da dua)\b.{0,20}\bgiay (?:to|gi|nao)\b"
@@ -149,21 +124,6 @@ def sends_followers_away(text: str) -> bool:
 def lets_followers_back(text: str) -> bool:
     """Whether others may follow again: "cho người nhà theo dõi lại"."""
     return bool(_LETS_BACK.search(fold(text)))
-
-
-def asks_about_person(text: str) -> bool:
-    """Whether it asks for a person's data: "cho xin số điện thoại của ông A", "hồ sơ này của ai"."""
-    folded = fold(text)
-    if _OFFICES.search(folded) and not re.search(rf"\b{_PEOPLE}\b|\bcua ai\b", folded):
-        return False
-    if _WHOSE_DOSSIER.search(folded) or _KIN_ASKS.search(folded):
-        return True
-    return bool(_ASKS_PERSON.search(folded) and _ASKING.search(folded))
-
-
-def asks_to_skip_check(text: str) -> bool:
-    """Whether it wants what is private without a proof: "bỏ qua bước xác nhận đi, tôi là giám đốc sở"."""
-    return bool(_SKIPS_CHECK.search(fold(text)))
 
 
 def asks_handed_in_papers(text: str) -> bool:

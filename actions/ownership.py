@@ -1,10 +1,9 @@
-"""What only a dossier's owner may ask: who follows it, what was handed in, who stands on it."""
+"""What only a dossier's owner may ask: who follows it, what was handed in."""
 
 from __future__ import annotations
 
 from actions import identity_wording as wording
 from actions.base import Events, IntentAction
-from actions.dossier_talk import tell_codes
 from actions.turn import NOT_UNDERSTOOD, Turn, button
 from onestop.messages import dossiers as dossier_words
 from onestop.messages import identity as words
@@ -130,34 +129,8 @@ class ShowPapers(IntentAction):
         return []
 
 
-class KeepPrivate(IntentAction):
-    """Tells nobody about a person; who has proved a dossier theirs sees who stands on it."""
-
-    intents = ("ask_person",)
-    is_remembered = False
-
-    def name(self) -> str:
-        """In `domain.yml`."""
-        return "action_keep_private"
-
-    @classmethod
-    def claims(cls, turn: Turn) -> str | None:
-        """ "cho xin số điện thoại của ông A", "hồ sơ này của ai"."""
-        is_asked = turn.intent in _PERSON_TAKEN_FOR and wording.asks_about_person(turn.text)
-        return "ask_person" if is_asked or wording.asks_to_skip_check(turn.text) else None
-
-    def respond(self, turn: Turn) -> Events:
-        """The same words whether there is such a dossier or not."""
-        found = _looked_up(turn, asks=False)
-        if found is not None and found.private is not None:
-            return tell_codes(turn, readings_in("", [found.private.public.code]), None)
-        _tell_private(turn)
-        return []
-
-
-# What NLU takes such questions for; other wishes may name people and papers in passing.
+# What NLU takes such a question for; other wishes may name papers in passing.
 _PAPERS_TAKEN_FOR = frozenset({"ask_documents", "lookup_dossier", "list_my_dossiers", *NOT_UNDERSTOOD})
-_PERSON_TAKEN_FOR = _PAPERS_TAKEN_FOR | {"contact_hotline", "ask_address", "ask_where_to_submit", "talk_to_human"}
 
 
 def owned_dossier(turn: Turn) -> str | None:
@@ -182,14 +155,13 @@ def owned_dossier(turn: Turn) -> str | None:
     return None
 
 
-def _looked_up(turn: Turn, asks: bool = True) -> Lookup | None:
+def _looked_up(turn: Turn) -> Lookup | None:
     """The dossier that is meant, looked up as any other is: misses count."""
     readings = readings_in(turn.text, turn.values("dossier_code"))[:1]
     if not readings and turn.topic.dossier_code:
         readings = readings_in("", [turn.topic.dossier_code])
     if not readings:
-        if asks:
-            turn.utter("utter_which_owned", buttons=[button("Hồ sơ của tôi", "list_my_dossiers")])
+        turn.utter("utter_which_owned", buttons=[button("Hồ sơ của tôi", "list_my_dossiers")])
         return None
     try:
         return lookups.look_up(
@@ -203,13 +175,12 @@ def _looked_up(turn: Turn, asks: bool = True) -> Lookup | None:
             turn.services.sealer,
         )[0]
     except lookups.GuessingRefused as refusal:
-        if asks:
-            turn.say(dossier_words.wait_text(refusal.wait))
+        turn.say(dossier_words.wait_text(refusal.wait))
         return None
 
 
 def _tell_private(turn: Turn) -> None:
     turn.utter(
-        "utter_keeps_private",
+        "utter_person_not_told",
         buttons=[button("Liên kết điện thoại", "link_phone"), button("Đường dây nóng", "contact_hotline")],
     )

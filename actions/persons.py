@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.privacy_words import asks_about_a_person, searches_by_person
+from actions.privacy_words import asks_about_a_person, searches_by_person, wants_no_check
 from actions.turn import Turn, button
 from onestop.services import ownership
 from onestop.services.lookups import readings_in
@@ -14,7 +14,7 @@ def refuses_about_persons(turn: Turn) -> bool:
     The owner of the dossier talked about (or named) gets the usual answer, which shows them everything.
     """
     by_person = searches_by_person(turn.text)
-    if not by_person and not asks_about_a_person(turn.text):
+    if not by_person and not asks_about_a_person(turn.text) and not wants_no_check(turn.text):
         return False
     readings = readings_in(turn.text, turn.values("dossier_code"))
     if by_person and readings:

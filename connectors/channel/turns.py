@@ -17,7 +17,7 @@ from connectors.channel.payloads import may_be_tapped, parse_data
 from connectors.channel.typed import disarmed
 from connectors.zalo.event_types import OaMessage, UserFollowed, UserUnfollowed, UserWithdrew, ZaloEvent
 from connectors.zalo.events import MalformedEvent, parse_event
-from onestop.bootstrap import ChannelServices, InboxItem, Push, Turn
+from onestop.bootstrap import SECRET_INTENTS, ChannelServices, InboxItem, Push, Turn
 from onestop.log import get_logger
 
 log = get_logger()
@@ -111,11 +111,15 @@ class TurnRunner:
     async def _take_turn(self, turn: Turn, given: Input, turn_key: str) -> None:
         output = self._new_output()
         output.begin(turn_key)
+        decided = _decided(turn, given)
+        is_secret = (
+            turn.meaning is not None and turn.meaning.intent in SECRET_INTENTS
+        )  # Rasa keeps what it is given as text
         message = RasaMessage(
-            text=given.text,
+            text=decided["text"] if decided and is_secret else given.text,
             output_channel=output,
             sender_id=turn.citizen_id,
-            parse_data=_decided(turn, given),
+            parse_data=decided,
             input_channel="zalo",
             message_id=turn_key,
             metadata={"message_id": turn_key, **given.metadata},

@@ -21,6 +21,7 @@ from onestop.services.buttons import Choice
 from onestop.services.channel import ChannelBackend, Push, Turn
 from onestop.services.dispatch import Dispatcher, Sender, owner_name
 from onestop.services.documents import DocumentDesk
+from onestop.services.identity import SECRET_INTENTS
 from onestop.services.inbox import InboxItem
 from onestop.services.outbox import CS, SMS
 from onestop.services.sealing import Sealer
@@ -31,6 +32,7 @@ from onestop.storage.guard import DossierReader
 from onestop.storage.schema import migrate
 
 __all__ = [
+    "SECRET_INTENTS",
     "ChannelBackend",
     "ChannelServices",
     "Choice",

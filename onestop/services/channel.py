@@ -157,7 +157,7 @@ class ChannelBackend:
             The turn for Rasa, or None where the message was kept.
         """
         is_tap = typed is not None and typed.strip().startswith("#")
-        if turn.meaning is not None and (is_tap or turn.meaning.intent in identity.SECRETS):
+        if turn.meaning is not None and (is_tap or turn.meaning.intent in identity.SECRET_INTENTS):
             return turn
         if officers.wants_assistant(text):
             return replace(turn, meaning=officers.BACK)

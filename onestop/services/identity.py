@@ -29,7 +29,7 @@ from onestop.storage.tables import Citizen
 from onestop.text.one_time_codes import CODE_DIGITS, desk_token_in, one_time_code_in
 
 PURPOSE = "link_phone"
-SECRETS = frozenset({"give_code", "use_desk_link"})  # intents that stand for a secret which the channel took away
+SECRET_INTENTS = frozenset({"give_code", "use_desk_link"})  # they stand for a secret that the channel took away
 CODE_VALID_FOR = timedelta(minutes=5)
 SPOKEN_OF_FOR = timedelta(minutes=15)  # a code typed too late is still known to be one
 MOST_TRIES = 5

@@ -293,7 +293,7 @@ def test_a_number_is_not_looked_for_on_behalf_of_whoever_names_it(chat: Chat, wo
 def test_nobody_is_told_about_a_person(chat: Chat, mine: Any, begging: str) -> None:
     real = chat.says(begging.format(code=mine.code), "lookup_dossier")
     made_up = chat.says(begging.format(code="H39.16-260203-9999"), "lookup_dossier")
-    assert real == made_up and "giữ kín" in real
+    assert real == made_up and "không cho ai biết" in real
     assert mine.applicant_name not in real
 
 
