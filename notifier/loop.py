@@ -12,7 +12,7 @@ from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
 from onestop.services import erase, identity, notices, officers, supplements
 from onestop.services.dispatch import Dispatcher
-from onestop.services.documents import DocumentDesk
+from onestop.services.documents import DocumentDesk, warm_up
 from onestop.settings import Settings
 from onestop.storage import SessionFactory, subscriptions
 from onestop.storage.conversation import delete_expired_buttons
@@ -50,6 +50,7 @@ class Notifier:
 
     def run(self, stop: threading.Event, poll_s: float) -> None:
         """Works until `stop` is set; a failing round is logged and the next one tried."""
+        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()  # the first receipt is not late
         with ThreadPoolExecutor(SENDERS, thread_name_prefix="notice") as pool:
             next_housekeeping = 0.0
             while not stop.is_set():

@@ -72,6 +72,12 @@ def official_name(document: str, subject: Subject) -> str:
     return layout_for(document, subject.accepted_on.date())[0].official_name
 
 
+def warm_up() -> None:
+    """Draws a picture for nobody: the first one of a process loads fonts and libraries, a second or more."""
+    layout, form = layout_for("result_notice", datetime.now(LOCAL).date())
+    png_of(draw_pdf(layout, form, {"code": "H39.17-000000-0000"}))
+
+
 def document_values(layout: Layout, form: Form, subject: Subject) -> dict[str, Any]:
     """The fields of one document.
 

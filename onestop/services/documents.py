@@ -61,6 +61,13 @@ def is_document(reference: str) -> bool:
     return _REFERENCE.fullmatch(reference) is not None
 
 
+def warm_up() -> None:
+    """Makes a process ready to draw at once."""
+    from onestop.receipts.documents import warm_up
+
+    warm_up()
+
+
 class DocumentDesk:
     """Draws documents.
 
