@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +58,9 @@ class Areas:
         """
         found = self._desk.centres(words, self._now, is_sentence)
         areas = tuple(_area(centre) for centre in found.centres if _is_commune(centre))[:MOST_NAMED]
+        as_written = [area for area in areas if _is_written_whole(area, words)]
+        if len(as_written) == 1:
+            return NamedAreas((as_written[0],), True)
         is_sure = bool(areas) and found.is_first_sure and _is_commune(found.centres[0])
         return NamedAreas(areas[:1] if is_sure else areas, is_sure)
 
@@ -81,6 +85,12 @@ class Areas:
         if not found.is_sure:
             return []
         return [one for one in found.areas if one.said and wanted in fold(one.said)]
+
+
+def _is_written_whole(area: Area, words: str) -> bool:
+    """Whether kind and name stand there with just these marks: "xã Tân Thạnh" is neither Tân Thành nor the district."""
+    plain = " ".join(re.findall(r"\w+", nfc(words).lower()))
+    return re.search(rf"\b{re.escape(area.name.lower())}\b(?! cũ)", plain) is not None
 
 
 def _bare(name: str) -> str:

@@ -29,6 +29,7 @@ SUBJECTS = (
     ("informatics", "Tin học"),
     ("technology", "Công nghệ"),
 )
+_CUTOFF = re.compile(r"\bdiem (?:chuan|san|dau|lay)\b")
 _BARE = re.compile(r"^\D{0,12}(?P<number>\d[\d .]{3,11}\d)\D{0,12}$")
 _NUMBER = re.compile(r"(?<![\w/.\-])(?P<number>\d{2,3}[ .]?\d{3}[ .]?\d{2,3})(?![\w/])")
 
@@ -70,12 +71,21 @@ class ExamScores(Provider):
         numbers += [match.number for match in find_candidate_numbers(said.text)]
         patterns = (_BARE, _NUMBER) if said.wanted == "number" else (_NUMBER,)
         numbers += [only_digits(match["number"]) for pattern in patterns for match in pattern.finditer(said.text)]
+        if not numbers and _CUTOFF.search(said.folded):
+            return {"about": "cutoff"}
         fitting = [number for number in numbers if 4 <= len(number) <= 10]
         return {"number": fitting[0]} if fitting else {}
 
     def answer(self, facts: Facts, book: Book) -> Outcome:
         """The scores, the moment from which they are public, or that the number is not there."""
         number = facts.get("number")
+        if facts.get("about") == "cutoff" and not number:
+            return Answer(
+                "Dạ, em chỉ tra được điểm theo số báo danh, chưa có điểm chuẩn. Anh/chị xem thông báo của trường hoặc "
+                f"hỏi {self.verify_with}.",
+                options=(Option("Tra điểm theo số", {}),),
+                has_source=False,
+            )
         if not number:
             return self._ask(book)
         found = book.named(str(number), with_hidden=True)

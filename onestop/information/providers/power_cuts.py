@@ -24,6 +24,7 @@ _FOLLOWS = re.compile(
     r"(?:toi|tui|minh|em|con|chu|bac|co|anh|chi|truoc)\b"
     r"|\b(?:dang ky|theo doi|nhan)\b.*\b(?:bao|tin|lich|thong bao)\b|\bbao truoc\b|\bdang ky\b"
 )
+_FOLLOWS_ALREADY = re.compile(r"\b(?:dang|da) (?:nhan|dang ky|theo doi|duoc bao)\b")
 _STOPS = re.compile(
     r"\b(?:thoi|dung|khong|ko|ngung|huy|tat|bo|khoi|het)\b(?: \w+){0,3} (?:bao|nhan|gui|theo doi|dang ky|thong "
     r"bao|nhac)\b"
@@ -82,7 +83,7 @@ class PowerCuts(Provider):
             facts["day"] = day.isoformat()
         if _STOPS.search(said.folded):
             facts["do"] = "stop"
-        elif _FOLLOWS.search(said.folded) and not is_out:
+        elif _FOLLOWS.search(said.folded) and not is_out and not _FOLLOWS_ALREADY.search(said.folded):
             facts["do"] = "follow"
         return facts
 

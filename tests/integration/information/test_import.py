@@ -118,6 +118,30 @@ def test_names_that_differ_by_their_marks_only_are_told_apart(desk: OfficeDesk) 
     assert [area.name for area in Areas(desk, NOW).exact("xã Tân Thành")] == ["xã Tân Thành"]
 
 
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("xã Tân Thạnh", ["xã Tân Thạnh"]),
+        ("đất ruộng xã tân thành", ["xã Tân Thành"]),
+        ("Long Hậu", ["xã Cần Giuộc"]),
+        ("Cần Giuộc", ["xã Cần Giuộc"]),
+    ],
+)
+def test_a_citizens_words_mean_one_commune(desk: OfficeDesk, words: str, names: list[str]) -> None:
+    found = Areas(desk, NOW).named(words)
+    assert found.is_sure and [area.name for area in found.areas] == names
+
+
+@pytest.mark.parametrize("words", ["huyện Cần Giuộc", "xa tan thanh", "huyện Tân Thạnh"])
+def test_words_that_mean_several_communes_are_asked_about(desk: OfficeDesk, words: str) -> None:
+    found = Areas(desk, NOW).named(words)
+    assert not found.is_sure and len(found.areas) > 1
+
+
+def test_the_province_is_no_commune(desk: OfficeDesk) -> None:
+    assert not Areas(desk, NOW).named("tỉnh Tây Ninh").areas
+
+
 def test_a_column_with_names_of_candidates_is_not_taken(imports: Imports) -> None:
     with pytest.raises(FileRefused) as refused:
         imports("exam_scores", "Số báo danh,Kỳ thi,Công bố lúc,Toán,Họ tên\n49000001,Thi,16/07/2026 08:00,8,An\n")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from onestop.clock import LOCAL
 from onestop.information.book import Record, distance_km
 from onestop.information.provider import Said, age_text
+from onestop.information.providers import power_cuts
 from onestop.information.providers.exam_scores import PROVIDER as EXAM
 from onestop.information.providers.news import PROVIDER as NEWS
 from onestop.information.providers.news import _subject
@@ -61,6 +64,30 @@ def test_a_candidates_number_is_read(text: str, wanted: str | None, number: str)
 )
 def test_another_number_is_no_candidates_number(text: str) -> None:
     assert EXAM.read(Said(text), None) == {}
+
+
+def test_the_mark_that_a_school_asks_for_is_no_candidates_score() -> None:
+    facts = EXAM.read(Said("điểm chuẩn lớp 10 trường Hùng Vương"), None)
+    assert "chưa có điểm chuẩn" in EXAM.answer(facts, None).text
+
+
+@pytest.mark.parametrize(
+    ("text", "do"),
+    [
+        ("có cúp điện thì báo tui", "follow"),
+        ("mai mốt cup dien nho bao truoc cho em", "follow"),
+        ("đăng ký nhận lịch cúp điện", "follow"),
+        ("thôi đừng báo cúp điện nữa", "stop"),
+        ("khoi gui lich cup dien", "stop"),
+        ("mai có cúp điện không", None),
+        ("tôi đang nhận báo cúp điện ở đâu", None),
+        ("cúp điện từ sáng giờ chưa có lại, báo giùm tui", None),
+    ],
+)
+def test_wanting_to_be_told_of_power_cuts_and_no_more(text: str, do: str | None, monkeypatch) -> None:
+    monkeypatch.setattr(power_cuts, "read_area", lambda _said, _book: {})
+    book = SimpleNamespace(now=datetime(2026, 11, 25, 9, tzinfo=LOCAL))
+    assert power_cuts.PROVIDER.read(Said(text), book).get("do") == do
 
 
 def test_sources_are_named_with_the_oldest_day_of_checking() -> None:
