@@ -19,6 +19,7 @@ from onestop.log import get_logger
 from onestop.messages.notice_kinds import zalo_template_ids
 from onestop.services.buttons import Choice
 from onestop.services.channel import ChannelBackend, Push, Turn
+from onestop.services.channel_plan import TEMPLATE_PHONE, TEMPLATE_UID
 from onestop.services.dispatch import Dispatcher, Sender, owner_name
 from onestop.services.documents import DocumentDesk
 from onestop.services.identity import SECRET_INTENTS
@@ -86,7 +87,7 @@ def open_dispatcher(settings: Settings, sessions: SessionFactory, process: str) 
     documents = DocumentDesk(open_dossiers(settings), settings.files_dir)
     gateway = SmsConfig.from_settings(settings)
     senders: dict[str, Sender] = {
-        CS: ZaloSender(client, settings.files_dir, documents),
+        **dict.fromkeys((CS, TEMPLATE_UID, TEMPLATE_PHONE), ZaloSender(client, settings.files_dir, documents)),
         SMS: SmsSender(SmsClient(gateway) if gateway else None, Sealer(settings.token_key)),
     }
     return Dispatcher(sessions, senders, owner_name(process), settings.stuck_after_s)

@@ -10,8 +10,6 @@ from onestop.messages.types import Message, SealedText, TextMessage
 from onestop.services.dispatch import Evidence, Fate, HistoryAnswer, Outcome
 from onestop.services.sealing import SealBroken, Sealer
 
-CHANNEL = "sms"
-
 _FATES = {
     SmsFailure.TEMPORARY: Fate.RETRY,
     SmsFailure.CONFIGURATION: Fate.RETRY,
@@ -35,16 +33,16 @@ class SmsSender:
     def send(self, address: str, message: Message) -> Outcome:
         """Sends one SMS, once; `address` is a phone number."""
         if self._client is None:
-            return Outcome(Fate.GIVE_UP, error="no-sms-gateway", channel=CHANNEL)
+            return Outcome(Fate.GIVE_UP, error="no-sms-gateway")
         try:
             text = self._text_of(message)
         except SealBroken:
-            return Outcome(Fate.BROKEN, error="seal-broken", channel=CHANNEL)
+            return Outcome(Fate.BROKEN, error="seal-broken")
         result = self._client.send(address, text)
         if isinstance(result, SmsFailed):
             error = f"sms:{result.code}"
-            return Outcome(_FATES[result.failure], error=error, retry_after_s=result.retry_after_s, channel=CHANNEL)
-        return Outcome(Fate.SENT, result.id, channel=CHANNEL)
+            return Outcome(_FATES[result.failure], error=error, retry_after_s=result.retry_after_s)
+        return Outcome(Fate.SENT, result.id)
 
     def look_up(
         self,

@@ -15,11 +15,12 @@ from connectors.zalo.errors import (
     ZaloRecipientError,
     ZaloTemporaryError,
     ZaloTokenError,
+    ZaloWindowError,
 )
 from connectors.zalo.history import Found, NotFound
 from connectors.zalo.render import RenderConfig, to_bodies
 from onestop.errors import BackendUnavailable
-from onestop.messages.types import Message
+from onestop.messages.types import Message, TemplateMessage
 from onestop.services.dispatch import Evidence, Fate, HistoryAnswer, Outcome
 from onestop.services.documents import DocumentDesk, NoSuchDocument, is_document
 
@@ -29,7 +30,7 @@ DOSSIERS_RETRY_S = 30.0
 
 
 class ZaloSender:
-    """Implements `onestop.services.dispatch.Sender` for `cs`. Every row is one call: the channel has split it."""
+    """Implements `onestop.services.dispatch.Sender` for Zalo's channels. Every row is one call."""
 
     def __init__(self, client: ZaloClient, files_dir: Path, documents: DocumentDesk | None = None) -> None:
         self._client = client
@@ -38,7 +39,7 @@ class ZaloSender:
         self._render = RenderConfig.of(client.config)
 
     def send(self, address: str, message: Message) -> Outcome:
-        """Sends one message, once; `address` is a Zalo user."""
+        """Sends one message, once; `address` is a Zalo user, or for a template with a phone that number."""
         try:
             calls = to_bodies(address, message, self._render)
             sent = None
@@ -60,6 +61,8 @@ class ZaloSender:
         is_known: Callable[[list[str]], set[str]],
     ) -> Evidence:
         """Searches the conversation history for a message whose answer was lost."""
+        if isinstance(message, TemplateMessage):
+            return Evidence(HistoryAnswer.UNDECIDABLE)  # the history does not show what a template became
         call = to_bodies(address, message, self._render)[-1]
         try:
             verdict = self._client.look_up_sent(call, not_before, lambda ids: is_known(list(ids)))
@@ -85,6 +88,8 @@ def _outcome(error: ZaloError) -> Outcome:
         return Outcome(Fate.RETRY, error=code, retry_after_s=TOKEN_RETRY_S)
     if isinstance(error, ZaloConfigurationError):
         return Outcome(Fate.RETRY, error=code, retry_after_s=CONFIGURATION_RETRY_S)
+    if isinstance(error, ZaloWindowError):
+        return Outcome(Fate.OTHER_WAY, error=code)
     if isinstance(error, ZaloRecipientError):
         return Outcome(Fate.UNREACHABLE, error=code)
     return Outcome(Fate.GIVE_UP, error=code)

@@ -20,8 +20,9 @@ from typing import Protocol
 
 from onestop import clock
 from onestop.log import get_logger
-from onestop.messages.codec import from_json, to_json
+from onestop.messages.codec import to_json
 from onestop.messages.types import Message, SealedText
+from onestop.services import channel_plan, routing
 from onestop.services import delivery_status as status
 from onestop.storage import Session, SessionFactory, outbox
 from onestop.storage.tables import Citizen, Delivery, Notification
@@ -42,6 +43,7 @@ class Fate(Enum):
     BROKEN = "broken"
     UNREACHABLE = "unreachable"
     AMBIGUOUS = "ambiguous"
+    OTHER_WAY = "other-way"  # this channel will not carry it to this person now
     EXPIRED = "expired"
 
 
@@ -54,7 +56,6 @@ class Outcome:
     error: str | None = None
     retry_after_s: float | None = None
     look_up_after_s: float = 2.0
-    channel: str = "cs"
 
 
 class HistoryAnswer(Enum):
@@ -153,9 +154,13 @@ class Dispatcher:
             row = outbox.claim(session, notification_id, self._owner, clock.now(), time.time())
             if row is None:
                 return False
-            address = _address_of(session, row)
+            leg = routing.plan_leg(session, row, clock.now())
+            if not isinstance(leg, routing.Leg):
+                _put_back(row, leg, clock.now())
+                return True
+            row.channel, row.cost_vnd = leg.channel, leg.cost_vnd
         began = time.perf_counter()
-        outcome = self._attempt(address, row)
+        outcome = self._attempt(leg, row)
         took_ms = round((time.perf_counter() - began) * 1000)
         with self._sessions.begin() as session:
             self._record(session, row, outcome, took_ms)
@@ -178,16 +183,16 @@ class Dispatcher:
         due_s = time.time() - self._stuck_after_s
         return sum(self._resolve(row) for row in rows if row.claimed_at < due_s or is_dead(row.claimed_by))
 
-    def _attempt(self, address: str | None, row: Notification) -> Outcome:
-        if address is None:
-            return Outcome(Fate.GIVE_UP, error="citizen-erased", channel=row.channel)
+    def _attempt(self, leg: routing.Leg, row: Notification) -> Outcome:
+        if leg.address is None:
+            return Outcome(Fate.GIVE_UP, error="citizen-erased")
         if row.expires_at is not None and row.expires_at <= clock.now():
-            return Outcome(Fate.EXPIRED, error="expired", channel=row.channel)
+            return Outcome(Fate.EXPIRED, error="expired")
         try:
-            return self._senders[row.channel].send(address, from_json(row.body))
+            return self._senders[leg.channel].send(leg.address, leg.message)
         except Exception:
             log.exception("notification.broken", notification_id=row.id)
-            return Outcome(Fate.BROKEN, error="internal", channel=row.channel)
+            return Outcome(Fate.BROKEN, error="internal")
 
     def _record(self, session: Session, row: Notification, outcome: Outcome, took_ms: int) -> None:
         now = clock.now()
@@ -200,7 +205,7 @@ class Dispatcher:
                 attempt=stored.attempts,
                 at=now,
                 outcome=outcome.fate.value,
-                channel=outcome.channel,
+                channel=row.channel,
                 error=outcome.error,
                 took_ms=took_ms,
             )
@@ -214,6 +219,7 @@ class Dispatcher:
             forget_if_sealed(stored)
         log.info(
             "notification.attempted",
+            channel=row.channel,
             fate=outcome.fate.value,
             notification_id=row.id,
             attempt=stored.attempts,
@@ -223,17 +229,17 @@ class Dispatcher:
 
     def _resolve(self, row: Notification) -> bool:
         with self._sessions() as session:
-            address = _address_of(session, row)
+            leg = routing.leg_as_claimed(session, row)
 
         def known(ids: list[str]) -> set[str]:
             with self._sessions() as session:
                 return outbox.known_message_ids(session, row.citizen_id, ids)
 
-        if address is None:
+        if leg.address is None:
             evidence = Evidence(HistoryAnswer.UNDECIDABLE)
         else:
             not_before = row.sending_since - timedelta(seconds=5)
-            evidence = self._senders[row.channel].look_up(address, from_json(row.body), not_before, known)
+            evidence = self._senders[leg.channel].look_up(leg.address, leg.message, not_before, known)
         with self._sessions.begin() as session:
             return self._settle(session, row, evidence)
 
@@ -264,8 +270,13 @@ def forget_if_sealed(row: Notification) -> None:
         row.body = to_json(SealedText(""))
 
 
-def _address_of(session: Session, row: Notification) -> str | None:
-    return row.phone or outbox.zalo_user_of(session, row.citizen_id)
+def _put_back(row: Notification, leg: routing.NotBefore | None, now: datetime) -> None:
+    """A claimed row that is not sent now: in the morning, or never where no channel is left."""
+    if leg is None:
+        row.status, row.error, row.finished_at = status.PERMANENT_FAILURE, routing.REFUSED_BY_ALL, now
+    else:
+        row.status, row.next_attempt_at = status.CREATED, leg.at
+    log.info("notification.put_back", notification_id=row.id, error=row.error)
 
 
 def _record_sent(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
@@ -284,13 +295,19 @@ def _record_retry(session: Session, row: Notification, outcome: Outcome, now: da
 
 
 def _record_given_up(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
+    if (
+        row.alternatives is not None and outcome.error != "citizen-erased"
+    ):  # the next way; none left is told by its plan
+        row.tried = " ".join(sorted(routing.tried(row) | {row.channel}))
+        row.status, row.next_attempt_at = status.TEMPORARY_FAILURE, now
+        return
     row.status, row.finished_at = status.PERMANENT_FAILURE, now
 
 
 def _record_unreachable(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
-    row.status, row.finished_at = status.PERMANENT_FAILURE, now
+    _record_given_up(session, row, outcome, now)
     citizen = session.get(Citizen, row.citizen_id)
-    if citizen is not None:
+    if citizen is not None and row.channel in (channel_plan.CS, channel_plan.TEMPLATE_UID):
         citizen.unreachable_since = now
 
 
@@ -306,6 +323,7 @@ _FATES: dict[Fate, Callable[[Session, Notification, Outcome, datetime], None]] =
     Fate.SENT: _record_sent,
     Fate.RETRY: _record_retry,
     Fate.GIVE_UP: _record_given_up,
+    Fate.OTHER_WAY: _record_given_up,
     Fate.UNREACHABLE: _record_unreachable,
     Fate.BROKEN: _record_broken,
     Fate.EXPIRED: _record_expired,

@@ -12,7 +12,7 @@ from datetime import datetime
 from onestop.services import apologies as letters
 from onestop.services.apologies import AtRisk, with_steps
 from onestop.services.centre_settings import settings_at_all
-from onestop.services.notices import News, audience_of, fetch_one, tell
+from onestop.services.notices import News, audience_of, fetch_one, tell, tell_applicant
 from onestop.storage import Session, apologies, dossier_queries
 from onestop.storage.apologies import CONFIRMED, DRAFTED, SENT
 from onestop.storage.dossier_records import DossierEvent, DossierRecord
@@ -54,7 +54,9 @@ def release_letters(session: Session, reader: DossierReader, now: datetime) -> i
         letters.mark_sent(row, now)
         news = fetch_one(reader, row.event_id)
         if news is not None:
-            tell(session, news, audience_of(session, news.dossier), now)
+            audience = audience_of(session, news.dossier)
+            tell(session, news, audience, now)
+            tell_applicant(session, news, audience, now)
     return len(ready)
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from onestop.clock import LOCAL
 from onestop.messages.notice_kinds import notice_kinds
-from onestop.messages.notices import Notice, notice_buttons, notice_text, reminder_text
-from onestop.messages.types import Button, ImageMessage, TextMessage
+from onestop.messages.notices import Notice, notice_buttons, notice_text, reminder_text, template_data
+from onestop.messages.types import Button, ImageMessage, TemplateMessage, TextMessage
 from onestop.receipts.layouts import NoSuchForm, layout_for
 from onestop.services import apologies, buttons, outbox
 from onestop.services.apologies import NO_CENTRE
 from onestop.services.buttons import Choice
 from onestop.services.centre_settings import settings_at
+from onestop.services.channel_plan import TEMPLATE_PHONE, sms_text
 from onestop.services.documents import reference_of
 from onestop.services.quiet_hours import RECENT, earliest
 from onestop.storage import Session, conversation, dossier_queries, subscriptions
@@ -86,7 +89,8 @@ def notify_followers(session: Session, news: News, now: datetime) -> int:
         return 0
     if news.event.kind == "apology" and apologies.is_held(session, news.event, news.dossier, here, now):
         return 0
-    return tell(session, news, audience_of(session, news.dossier), now)
+    audience = audience_of(session, news.dossier)
+    return tell(session, news, audience, now) + tell_applicant(session, news, audience, now)
 
 
 def audience_of(session: Session, dossier: DossierRecord) -> list[tuple[Citizen, str]]:
@@ -109,6 +113,51 @@ def tell(session: Session, news: News, audience: Sequence[tuple[Citizen, str]], 
         if citizen.notifications_stopped_at is None:
             added += _notify(session, news, citizen, proof, now)
     return added
+
+
+def tell_applicant(session: Session, news: News, audience: Sequence[tuple[Citizen, str]], now: datetime) -> int:
+    """Queues a template message to the applicant's phone, or an SMS, where nobody who owns the dossier is told here.
+
+    Whoever has linked that phone has decided for themselves what they are told. Returns new rows, 0 or 1.
+    """
+    phone = news.dossier.applicant_phone
+    if not phone or any(proof in PROOFS for _citizen, proof in audience) or citizens_with_phone(session, phone):
+        return 0
+    other = alternatives_of(notice_of(news, is_private=False))
+    if other is None or other["template"] is None:
+        return 0
+    return outbox.put(
+        session,
+        key=f"{news.key}:phone",
+        citizen_id=person_of_phone(phone),
+        lane=outbox.NOTICE,
+        kind=news.event.kind,
+        message=TemplateMessage(other["template"], other["data"], phone),
+        now=now,
+        not_before=earliest(now, None),
+        dossier_code=news.dossier.code,
+        event_id=news.event.id or None,
+        channel=TEMPLATE_PHONE,
+        phone=phone,
+        alternatives=other,
+    )
+
+
+def alternatives_of(notice: Notice) -> dict[str, Any] | None:
+    """The same news for other channels, as `outbox.put` takes it; None where nothing is registered."""
+    known = notice_kinds().get(notice.kind)
+    if known is None:
+        return None
+    data = template_data(notice)
+    short = sms_text(known.zalo_template or known.kind, notice.code)
+    if data is None and short is None:
+        return None
+    return {"template": known.zalo_template if data is not None else None, "data": data, "sms": short}
+
+
+def person_of_phone(phone: str) -> str:
+    """Stands for somebody of whom only a phone number is known, so that their messages keep their order."""
+    return f"phone:{hashlib.sha256(phone.encode()).hexdigest()[:24]}"
 
 
 def notice_of(news: News, is_private: bool, document: str = "") -> Notice:
@@ -228,6 +277,7 @@ def _notify(session: Session, news: News, citizen: Citizen, proof: str, now: dat
         not_before=not_before,
         dossier_code=news.dossier.code,
         event_id=news.event.id or None,
+        alternatives=alternatives_of(notice),
     )
     if is_new and document:
         _put_document(session, news, citizen, document, now, not_before)
@@ -281,6 +331,7 @@ def _put(
     not_before: datetime,
     dossier_code: str | None,
     event_id: int | None = None,
+    alternatives: dict[str, Any] | None = None,
 ) -> bool:
     tokens = buttons.mint(citizen.id, choices, now)
     message = TextMessage(text, tuple(Button(token.title, token.token) for token in tokens))
@@ -295,6 +346,7 @@ def _put(
         not_before=not_before,
         dossier_code=dossier_code,
         event_id=event_id,
+        alternatives=alternatives,
     )
     if is_new:
         session.add_all(tokens)

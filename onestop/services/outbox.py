@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from onestop.messages.codec import to_json
 from onestop.messages.types import FileMessage, ImageMessage, Message, SealedText, TemplateMessage, TextMessage
+from onestop.services import channel_plan
 from onestop.services.delivery_status import CREATED
 from onestop.storage import Session
 from onestop.storage.inserts import insert_once
@@ -15,8 +17,8 @@ REPLY = "reply"
 CODE = "code"
 NOTICE = "notice"
 
-CS = "cs"
-SMS = "sms"
+CS = channel_plan.CS
+SMS = channel_plan.SMS
 
 
 def put(
@@ -34,17 +36,20 @@ def put(
     channel: str = CS,
     phone: str | None = None,
     expires_at: datetime | None = None,
+    alternatives: dict[str, Any] | None = None,
 ) -> bool:
     """Queues one message to one citizen.
 
     Args:
         key: Names the occasion: a second row with the same key is not made, so a repeated turn says nothing twice.
-        lane: `reply` (at once, by Rasa's process), `code` (one-time codes, before all else) or `notice` (by the notifier).
+        lane: `reply` (at once, by Rasa's process), `code` (one-time codes, first of all) or `notice` (by the notifier).
         kind: What it is about, for the ledger: `reply`, `received`, `supplement`, `reminder` …
         not_before: Earliest moment to send; quiet hours and reminders.
         channel: Which sender takes it.
         phone: Goes to this number (+84…) instead of the citizen's Zalo account.
         expires_at: Is not sent from this moment on.
+        alternatives: `{"template", "data", "sms"}`: the same for other channels; the cheapest lawful one is taken when
+            the row is sent (`routing`).
 
     Returns:
         Whether the row is new.
@@ -57,6 +62,7 @@ def put(
         "channel": channel,
         "phone": phone,
         "expires_at": expires_at,
+        "alternatives": alternatives,
         "event_id": event_id,
         "dossier_code": dossier_code,
         "body": to_json(message),

@@ -69,8 +69,9 @@ class InboxEvent(Base):
 class Notification(Base):
     """One thing to tell one citizen: a row of the outbox. `key` makes a repeated turn or event the same row.
 
-    `channel` names the sender that takes it (`cs`: Zalo's consultation message, `sms`); a row with `phone` goes to that
-    number instead of the citizen's Zalo account. After `expires_at` it is worth nothing and is not sent.
+    `channel` names the sender that takes it (`cs`: Zalo's consultation message, `template_uid`, `template_phone`,
+    `sms`); with `alternatives` it is chosen when the row is sent. A row with `phone` goes to that number instead of the
+    citizen's Zalo account. After `expires_at` it is worth nothing and is not sent.
     """
 
     __tablename__ = "outbox"
@@ -91,6 +92,9 @@ class Notification(Base):
     event_id = sa.Column(_Id)
     dossier_code = sa.Column(sa.String(60))
     body = sa.Column(sa.JSON, nullable=False)
+    alternatives = sa.Column(sa.JSON)  # {"template", "data", "sms"}: the same for channels outside the window
+    tried = sa.Column(sa.String(80))  # channels that refused it, blanks between
+    cost_vnd = sa.Column(sa.Integer)
     record = sa.Column(sa.Text)
     status = sa.Column(sa.String(20), nullable=False, default="created")
     attempts = sa.Column(sa.Integer, nullable=False, default=0)

@@ -69,14 +69,16 @@ class Office:
             decide(session, centre, name, value, self.now)
 
     def reads_events(self) -> int:
-        """What the notifier does with news."""
+        """What the notifier does with news; returns new rows for citizens on Zalo."""
+        before = len(self.rows())
         with self.sessions.begin() as session:
             notices.begin_reading(session, self.reader)
             cursor = subscriptions.locked_cursor(session, notices.CURSOR)
             news, last = notices.fetch_news(self.reader, cursor.event_id)
-            added = sum(notices.notify_followers(session, one, self.now) for one in news)
+            for one in news:
+                notices.notify_followers(session, one, self.now)
             cursor.event_id = last
-            return added
+        return len(self.rows()) - before
 
     def forgets_cursor(self) -> None:
         """The feed is replayed from its beginning."""
@@ -95,10 +97,15 @@ class Office:
             return lateness.late_figures(session, self.reader, self.now)
 
     def rows(self, citizen_id: str | None = None) -> list[Notification]:
-        """Rows of the outbox, oldest first."""
+        """Rows of the outbox for citizens on Zalo, oldest first."""
         with self.sessions() as session:
-            query = session.query(Notification).order_by(Notification.id)
+            query = session.query(Notification).filter(Notification.phone.is_(None)).order_by(Notification.id)
             return [row for row in query if citizen_id in (None, row.citizen_id)]
+
+    def phone_rows(self) -> list[Notification]:
+        """Rows for people of whom only the phone on the dossier is known."""
+        with self.sessions() as session:
+            return session.query(Notification).filter(Notification.phone.isnot(None)).order_by(Notification.id).all()
 
     def said(self, citizen_id: str | None = None) -> list[str]:
         """The words that were queued."""

@@ -15,9 +15,11 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _add_notice_tables()
+    _add_channel_columns()
 
 
 def downgrade() -> None:
+    _drop_channel_columns()
     _drop_notice_tables()
 
 
@@ -90,3 +92,17 @@ def _add_notice_tables() -> None:
 def _drop_notice_tables() -> None:
     for table in ("supplement_answer", "supplement_photo", "apology", "centre_setting"):
         op.drop_table(table)
+
+
+def _add_channel_columns() -> None:
+    """What a notification is on other channels than the citizen's window, and what it cost."""
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("alternatives", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("tried", sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column("cost_vnd", sa.Integer(), nullable=True))
+
+
+def _drop_channel_columns() -> None:
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        for name in ("cost_vnd", "tried", "alternatives"):
+            batch_op.drop_column(name)

@@ -1,0 +1,108 @@
+"""The leg of one row of the outbox: by which channel, to which address, in which form it goes now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from onestop.clock import LOCAL
+from onestop.messages.codec import from_json
+from onestop.messages.types import Message, TemplateMessage, TextMessage
+from onestop.services import channel_plan
+from onestop.services.channel_plan import CS, SMS, TEMPLATE_PHONE, TEMPLATE_UID, Reach
+from onestop.services.quiet_hours import earliest
+from onestop.storage import Session
+from onestop.storage.citizens import citizen_by_id
+from onestop.storage.tables import Citizen, Notification
+
+REFUSED_BY_ALL = "call-list"
+"""Error of a row that no channel could carry: somebody at the counter has to call (`./run notifications calls`)."""
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What to hand to which sender; `address` is None where the citizen is gone."""
+
+    channel: str
+    address: str | None
+    message: Message
+    cost_vnd: int = 0
+
+
+@dataclass(frozen=True)
+class NotBefore:
+    """No way is lawful now, one will be then (quiet hours)."""
+
+    at: datetime
+
+
+def plan_leg(session: Session, row: Notification, now: datetime) -> Leg | NotBefore | None:
+    """The leg on which to send a row that was just claimed; None where no way is left.
+
+    A row without alternatives has its channel already.
+    """
+    citizen = citizen_by_id(session, row.citizen_id)
+    if row.alternatives is None:
+        return Leg(
+            row.channel, _address(row, citizen, row.channel), from_json(row.body), _fixed_cost(row, citizen, now)
+        )
+    other = row.alternatives
+    found = channel_plan.ways(
+        _reach(row, citizen), other.get("template"), bool(other.get("sms")), now, channel_plan.rates_on(_day(now))
+    )
+    way = channel_plan.next_way(found, tried(row))
+    if way is None:
+        return None
+    if way.channel != CS or way.cost_vnd:
+        opens_at = earliest(now, None)
+        if opens_at > now:
+            return NotBefore(opens_at)
+    return Leg(way.channel, _address(row, citizen, way.channel), _message(row, citizen, way.channel), way.cost_vnd)
+
+
+def leg_as_claimed(session: Session, row: Notification) -> Leg:
+    """The leg that a row in `sending` was on, to look up what became of it."""
+    citizen = citizen_by_id(session, row.citizen_id)
+    return Leg(row.channel, _address(row, citizen, row.channel), _message(row, citizen, row.channel))
+
+
+def tried(row: Notification) -> set[str]:
+    """Channels that refused this row."""
+    return set((row.tried or "").split())
+
+
+def _reach(row: Notification, citizen: Citizen | None) -> Reach:
+    if citizen is None:
+        return Reach(False, None, row.phone)
+    has_zalo = citizen.zalo_user_id is not None and citizen.unreachable_since is None and row.phone is None
+    proved = citizen.phone if citizen.phone_linked_at is not None else None
+    return Reach(has_zalo, citizen.last_interaction_at, row.phone or proved)
+
+
+def _address(row: Notification, citizen: Citizen | None, channel: str) -> str | None:
+    if channel in (TEMPLATE_PHONE, SMS):
+        return _reach(row, citizen).phone
+    return citizen.zalo_user_id if citizen else None
+
+
+def _message(row: Notification, citizen: Citizen | None, channel: str) -> Message:
+    other = row.alternatives or {}
+    if channel == TEMPLATE_UID:
+        return TemplateMessage(other["template"], other["data"])
+    if channel == TEMPLATE_PHONE:
+        return TemplateMessage(other["template"], other["data"], _address(row, citizen, channel))
+    if channel == SMS and other.get("sms"):
+        return TextMessage(other["sms"])
+    return from_json(row.body)
+
+
+def _fixed_cost(row: Notification, citizen: Citizen | None, now: datetime) -> int:
+    rates = channel_plan.rates_on(_day(now))
+    if row.channel == SMS:
+        return rates.sms_vnd
+    last = citizen.last_interaction_at if citizen else None
+    return 0 if last is None or now - last <= rates.free_for else rates.consultation_vnd
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(LOCAL).date()
