@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 from onestop import clock
 from onestop.bootstrap import open_database, open_dossiers
+from onestop.cli import outbox_commands
 from onestop.cli.product import ROOT, demo_env
+from onestop.cli.subcommands import Open, Subcommand
 from onestop.errors import BackendUnavailable, OnestopError
 from onestop.messages.formats import moment_text
 from onestop.messages.notice_kinds import NoticeKind, notice_kinds, zalo_templates
@@ -23,31 +24,12 @@ from onestop.services.centre_settings import EVERYWHERE, NOTIFY, OFF, ON, decide
 from onestop.services.documents import DocumentDesk, reference_of
 from onestop.services.notices import News, document_of, notice_of
 from onestop.settings import Settings
-from onestop.storage import Session, SessionFactory, dossier_queries
+from onestop.storage import Session, dossier_queries
 from onestop.storage.centre_settings import all_settings
 from onestop.storage.dossier_records import DossierEvent
 from onestop.storage.guard import DossierReader
 from onestop.storage.notice_tables import SupplementPhoto
 from onestop.storage.supplements import recent_photos
-
-
-@dataclass(frozen=True)
-class Open:
-    """What a subcommand works with."""
-
-    settings: Settings
-    sessions: SessionFactory
-    reader: DossierReader
-
-
-@dataclass(frozen=True)
-class Subcommand:
-    """One subcommand: `needs_data` opens the databases, else `work` gets None."""
-
-    what: str
-    arguments: Callable[[argparse.ArgumentParser], None]
-    work: Callable[[argparse.Namespace, Open | None], int]
-    needs_data: Callable[[argparse.Namespace], bool] = lambda _options: True
 
 
 def main(arguments: list[str]) -> int:
@@ -310,4 +292,5 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "apologies": Subcommand("thư xin lỗi đang chờ; --confirm SỐ để xác nhận", _apologies_arguments, _apologies),
     "late": Subcommand("hồ sơ trễ hẹn: đã báo bao nhiêu, trễ trong im lặng bao nhiêu", _no_arguments, _late),
     "photos": Subcommand("ảnh giấy tờ bổ sung người dân đã gửi", _photos_arguments, _photos),
+    **outbox_commands.SUBCOMMANDS,
 }

@@ -12,6 +12,7 @@ from onestop.cli.notifications import SUBCOMMANDS, main
 from onestop.messages.notice_kinds import notice_kinds
 from onestop.services import apologies
 from onestop.storage.notice_tables import Apology
+from onestop.storage.tables import Notification
 from tests.dossier_builders import CODE, moment
 from tests.integration.notices.conftest import Office
 
@@ -121,3 +122,48 @@ def test_every_subcommand_explains_itself(capsys: pytest.CaptureFixture[str]) ->
         with pytest.raises(SystemExit) as end:
             main([name, "--help"])
         assert end.value.code == 0
+
+
+def waiting_row(installation: Office) -> int:
+    installation.person(proof="phone")
+    installation.happens("received", state_from=1, state_to=2)
+    installation.reads_events()
+    return installation.rows()[0].id
+
+
+def test_row_is_listed_shown_taken_back_and_sent_again(
+    installation: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = waiting_row(installation)
+    assert main(["list", "--status", "created"]) == 0
+    assert f"{number}  created" in capsys.readouterr().out
+    assert main(["cancel", str(number)]) == 0
+    assert main(["cancel", str(number)]) == 1
+    assert main(["replay", str(number)]) == 0
+    assert main(["replay", str(number)]) == 1
+    assert main(["show", str(number)]) == 0
+    shown = capsys.readouterr().out
+    assert f"{number}  created" in shown and CODE in shown
+    assert main(["show", "999"]) == 1
+
+
+def test_row_of_unknown_fate_is_sent_again_only_on_request(installation: Office) -> None:
+    number = waiting_row(installation)
+    with installation.sessions.begin() as session:
+        session.get(Notification, number).status = "unknown"
+    assert main(["replay", str(number)]) == 1
+    assert main(["replay", str(number), "--even-unknown"]) == 0
+
+
+def test_costs_and_calls_are_told(installation: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    number = waiting_row(installation)
+    with installation.sessions.begin() as session:
+        row = session.get(Notification, number)
+        row.status, row.channel, row.cost_vnd, row.finished_at = "sent", "template_uid", 140, installation.now
+    assert main(["costs", "--from", "2026-11-01", "--to", "2026-11-30"]) == 0
+    assert "Tổng: 140 đồng; ít hơn gửi SMS: 210 đồng." in capsys.readouterr().out
+    with installation.sessions.begin() as session:
+        row = session.get(Notification, number)
+        row.status, row.error = "permanent-failure", "call-list"
+    assert main(["calls"]) == 0
+    assert "Cần gọi điện: 1" in capsys.readouterr().out
