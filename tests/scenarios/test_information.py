@@ -140,7 +140,9 @@ def test_land_price_asks_one_thing_at_a_time(citizen: Citizen) -> None:
 
 
 def test_land_price_asked_whole_without_marks(citizen: Citizen) -> None:
-    citizen.says("gia dat tho cu duong nguyen hue phuong long an vi tri 1").hears("phường Long An", "vị trí 1", "đồng/m²")
+    citizen.says("gia dat tho cu duong nguyen hue phuong long an vi tri 1").hears(
+        "phường Long An", "vị trí 1", "đồng/m²"
+    )
     says_who(citizen)
 
 
