@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from onestop.messages import identity as words
 from onestop.messages.types import Button, SealedText, TextMessage
@@ -261,6 +262,17 @@ def link_of(session: Session, citizen_id: str) -> LinkView | None:
         return None
     others = len(_others(session, citizen))
     return LinkView(citizen.phone, citizen.phone_linked_at, citizen.phone_proof, others)
+
+
+def facts_of(session: Session, citizen_id: str, now: datetime) -> dict[str, Any]:
+    """What is kept of a citizen's proofs, for the copy that they may ask for."""
+    view = link_of(session, citizen_id)
+    return {
+        "linked_phone": {"phone": view.phone, "since": view.since, "proof": view.proof} if view else None,
+        "codes_asked_for": rows.requests_of_citizen(session, citizen_id, now - DAY),
+        "desk_codes_used": rows.desk_codes_used(session, citizen_id),
+        "sent_away_from": rows.blocked_dossiers(session, citizen_id),
+    }
 
 
 def tidy(session: Session, now: datetime) -> None:

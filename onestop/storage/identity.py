@@ -109,6 +109,18 @@ def use_desk_link(session: Session, token_hash: str, citizen_id: str, now: datet
     return taken.rowcount == 1
 
 
+def desk_codes_used(session: Session, citizen_id: str) -> list[dict[str, Any]]:
+    """Which dossiers this citizen was tied to at the desk, and when."""
+    query = sa.select(DeskLink.dossier_code, DeskLink.used_at).where(DeskLink.citizen_id == citizen_id)
+    return [{"dossier_code": code, "used_at": at} for code, at in session.execute(query.order_by(DeskLink.used_at))]
+
+
+def blocked_dossiers(session: Session, citizen_id: str) -> list[str]:
+    """The dossiers that this citizen may not follow."""
+    query = sa.select(FollowBlock.dossier_code).where(FollowBlock.citizen_id == citizen_id)
+    return list(session.execute(query.order_by(FollowBlock.id)).scalars())
+
+
 def open_follows_of_dossier(session: Session, dossier_code: str) -> list[Follow]:
     """Who follows this dossier now."""
     query = sa.select(Follow).where(Follow.dossier_code == dossier_code, Follow.ended_at.is_(None))

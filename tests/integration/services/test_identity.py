@@ -225,6 +225,16 @@ def test_a_new_number_takes_the_place_of_the_old_one(office: Office, dossier: An
     assert told(office, dossier) == {} and told(office, second) == {owner: "phone"}
 
 
+def test_the_copy_of_ones_data_names_the_link(office: Office, dossier: Any) -> None:
+    citizen = office.citizen("1")
+    office.links(citizen, dossier.applicant_phone)
+    with office.sessions.begin() as session:
+        rows.block(session, citizen, "H39.1-1-1", NOW)
+        facts = identity.facts_of(session, citizen, NOW)
+    assert facts["linked_phone"]["phone"] == dossier.applicant_phone
+    assert (len(facts["codes_asked_for"]), facts["sent_away_from"]) == (1, ["H39.1-1-1"])
+
+
 def test_what_served_is_forgotten(office: Office, dossier: Any) -> None:
     citizen = office.citizen("1")
     office.asks(citizen, dossier.applicant_phone)
