@@ -10,6 +10,7 @@ import threading
 
 import onestop.log
 from notifier.loop import Notifier
+from notifier.monitoring import Monitoring
 from onestop.bootstrap import open_database, open_dispatcher, open_dossiers
 from onestop.errors import OnestopError
 from onestop.settings import Settings
@@ -30,7 +31,12 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     notifier = Notifier(sessions, open_dossiers(settings), dispatcher, settings)
+    monitoring = None
+    if settings.monitoring_port:
+        monitoring = Monitoring(notifier.watch, settings.monitoring_host, settings.monitoring_port)
     notifier.run(stop, settings.notifier_poll_s)
+    if monitoring is not None:
+        monitoring.close()
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from notifier.dates import DateWatch
+from notifier.monitoring import Watch
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
@@ -47,6 +48,7 @@ class Notifier:
         self._dates = DateWatch(sessions, dossiers)
         self._documents = DocumentDesk(dossiers, settings.files_dir)
         self._has_begun = False
+        self.watch = Watch(sessions, dossiers)
 
     def run(self, stop: threading.Event, poll_s: float) -> None:
         """Works until `stop` is set; a failing round is logged and the next one tried."""
@@ -61,6 +63,7 @@ class Notifier:
                 sent = self._guarded(lambda: self.send_due(pool)) or 0
                 self._guarded(self._dispatcher.resolve_stuck)
                 self._guarded(self.finish_erasures)
+                self._guarded(self.watch.note_round)
                 if clock.timestamp() >= next_housekeeping:
                     self._guarded(self._housekeeping)
                     next_housekeeping = clock.timestamp() + HOUSEKEEPING_EVERY_S

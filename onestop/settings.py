@@ -58,10 +58,13 @@ class Settings:
     officer_tokens: str = field(default="", repr=False)
     dossiers_time_limit_s: float = 2.0
     notifier_poll_s: float = 0.5
+    monitoring_port: int = 0
+    monitoring_host: str = "127.0.0.1"
 
     province_name: str = "Tây Ninh"
     fallback_hotline: str = "1022"
     portal_url: str = "https://dichvucong.gov.vn"
+    map_search_url: str = "https://www.google.com/maps/search/?api=1&query={query}"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
