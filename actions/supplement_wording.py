@@ -32,6 +32,10 @@ _DONE = re.compile(
     rf"(?:{_BEFORE}(?:{'|'.join((*_GOES_ON, *_IS_DONE))}){_AFTER} )*{_BEFORE}(?:{'|'.join(_IS_DONE)}){_AFTER}"
 )
 MOST_WORDS = 10  # these patterns repeat: a long text would take for ever, and is no such answer
+_HAS_NOT = re.compile(
+    rf"{_BEFORE}(?:toi |minh |em )?(?:chua|khong|ko|k|hong|chang) co(?: (?:giay|to|cai)(?: (?:nay|do|ay))?)?{_AFTER}"
+    rf"|{_BEFORE}bo (?:giay|to|cai) (?:nay|do){_AFTER}"
+)
 _NUMBER = re.compile(r"(?:giay |to |cai |so )*(?P<number>\d{1,2})(?: a| nha| nhe)?")
 
 
@@ -49,6 +53,11 @@ def goes_on(text: str) -> bool:
 def is_done(text: str) -> bool:
     """Whether everything has been sent: "xong", "hết rồi", "có bấy nhiêu"."""
     return bool(_DONE.fullmatch(_plain(text)))
+
+
+def has_not(text: str) -> bool:
+    """Whether one paper is left out: "chưa có giấy này"."""
+    return bool(_HAS_NOT.fullmatch(_plain(text)))
 
 
 def paper_number(text: str) -> int | None:

@@ -30,8 +30,8 @@ class SupplementStep(FormStep):
     may_be_skipped = ("supplement_step",)
 
     def is_skip(self, turn: Turn, asked: str) -> bool:
-        """ "xong" and "tiếp" belong to the form, whatever NLU makes of them."""
-        is_ours = wording.is_done(turn.text) or wording.goes_on(turn.text)
+        """ "xong", "tiếp" and "chưa có" belong to the form, whatever NLU makes of them."""
+        is_ours = wording.is_done(turn.text) or wording.goes_on(turn.text) or wording.has_not(turn.text)
         return super().is_skip(turn, asked) or (is_ours and not turn.is_tap)
 
     def read(self, turn: Turn, asked: str) -> Reading:
@@ -45,7 +45,7 @@ class SupplementStep(FormStep):
             return Filled({asked: DONE})
         if turn.intent == "next_paper" or (not turn.is_tap and (wording.goes_on(turn.text) or turn.intent == "affirm")):
             return self._to_next(turn, request, asked)
-        if skips(turn):
+        if skips(turn) or (not turn.is_tap and wording.has_not(turn.text)):
             progress = supplements.go_on(turn.session, turn.citizen_id, request, turn.now, skips=True)
             return Filled({asked: None if progress else DONE})
         number = None if turn.is_tap else wording.paper_number(turn.text)

@@ -27,10 +27,12 @@ def ask_text(items: Sequence[str], current: int, received: int, is_first: bool) 
             f"Dạ, em nhận {received} ảnh cho {where}: {name}.\n"
             f"Còn trang nào anh/chị gửi tiếp; đủ rồi thì bấm “{next_title(items, current)}”."
         )
-    begin = f"Dạ, anh/chị gửi lần lượt {len(items)} giấy nhé.\n" if is_first and len(items) > 1 else ""
-    return (
-        f"{begin}Anh/chị chụp rõ, đủ bốn góc rồi gửi ảnh {where}:\n{name}\nChưa có giấy này thì bấm “Bỏ qua giấy này”."
-    )
+    how = "Anh/chị chụp rõ, đủ bốn góc rồi gửi ảnh; chưa có thì bấm “Bỏ qua giấy này”."
+    if not is_first:
+        return f"Dạ, tới {where}: {name}.\n{how}"
+    if len(items) == 1:
+        return f"Dạ, anh/chị gửi ảnh giấy này nhé: {name}.\n{how}"
+    return f"Dạ, anh/chị gửi lần lượt {len(items)} giấy nhé, trước hết {where}: {name}.\n{how}"
 
 
 def next_title(items: Sequence[str], current: int) -> str:

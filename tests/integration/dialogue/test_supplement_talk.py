@@ -249,3 +249,12 @@ def test_document_that_there_is_not_is_said_so(chat: Chat, world: World) -> None
     code, _items = waiting_dossier(world, 2)
     proves(world, chat, code)
     assert "chưa có phiếu đó" in asks_for_document(world, chat, code, "refusal", "pdf")
+
+
+def test_document_is_asked_for_in_ones_own_words(chat: Chat, world: World) -> None:
+    code, _items = waiting_dossier(world, 2)
+    proves(world, chat, code)
+    chat.says(code, "lookup_dossier", dossier_code=code)
+    chat.says("cho tôi xem lại phiếu yêu cầu bổ sung", "out_of_scope")
+    (body,) = shown(world)
+    assert body["kind"] == "image"
