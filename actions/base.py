@@ -83,6 +83,7 @@ class IntentAction(CitizenAction, ABC):
 
     intents: ClassVar[tuple[str, ...]] = ()
     is_remembered: ClassVar[bool] = True
+    is_whole: ClassVar[bool] = False  # the message is one thing: no part of it is a second request
 
     def answer(self, turn: Turn) -> Events:
         """Answers the first request and, where there is one, the second; asks back what was hardly understood."""
@@ -99,7 +100,7 @@ class IntentAction(CitizenAction, ABC):
             return respond_as(turn, "nlu_fallback")
         begins_at = len(turn.dispatcher.messages)
         events = self.respond(turn)
-        if turn.second and turn.second["name"] != turn.intent:
+        if turn.second and turn.second["name"] != turn.intent and not self.is_whole:
             events += _answer_second(turn, begins_at, events)
         if self.is_remembered and turn.intent in self.intents:
             note_intent(turn.session, turn.citizen_id, turn.now, self.meant(turn))

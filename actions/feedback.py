@@ -210,6 +210,7 @@ class GiveFeedback(IntentAction):
     """Opens the mailbox; what has been told already is not asked again."""
 
     intents = ("give_feedback",)
+    is_whole = True
 
     def name(self) -> str:
         """In `domain.yml`."""

@@ -102,7 +102,7 @@ def reports(citizen: Citizen, text: str = REPORT, place: str = "ấp 3 xã Long 
 
 
 def test_a_report_told_in_several_messages_with_a_picture_and_a_place(citizen: Citizen, officer: Officer) -> None:
-    citizen.says("em ơi cho tôi phản ánh chút").hears("kể giúp em")
+    citizen.says("tôi muốn phản ánh").hears("kể giúp em")
     citizen.says("đường ấp 3 đầy ổ gà, mưa xuống không thấy chỗ nào mà né").hears("ở đâu")
     citizen.shows(picture()).hears("đã kèm ảnh", "ở đâu")
     citizen.says("ấp 3 xã Long Hậu").hears("Hạ tầng giao thông", "UBND xã Cần Giuộc", "Ảnh kèm: 1").sees("Gửi đi")
