@@ -96,6 +96,11 @@ class LinkPhone(IntentAction):
         if turn.intent == "share_info":
             turn.utter("utter_phone_not_seen")
             return ask_for_phone(turn)
+        if not turn.is_tap and wording.names_desk(turn.text):
+            turn.utter(
+                "utter_desk_qr", buttons=[button("Liên kết bằng mã SMS", "link_phone", fresh="yes"), *_OTHER_WAYS]
+            )
+            return []
         wants_other = bool(turn.value("fresh")) or wording.wants_other_number(turn.text)
         if not wants_other and identity.link_of(turn.session, turn.citizen_id):
             tell_link(turn)

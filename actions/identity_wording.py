@@ -27,6 +27,7 @@ _ASKS_LINKED = re.compile(
     rf"|\b(?:{_SELF} )?(?:da|dang) (?:duoc )?(?:lien ket|ket noi)\b(?!.*\b(?:sao|ma|nhung)\b)"
     r".{0,25}\b(?:chua|khong|ko)\b"
 )
+_DESK = re.compile(r"\b(?:qr|(?:o|tai|ngoai|ra) quay|can bo (?:quet|tao|lien ket))\b")
 _RESEND = re.compile(
     r"\bgui lai\b|\b(?:gui|cho|xin|lay|phat)\b.{0,15}\bma\b.{0,15}\b(?:lai|khac|moi|nua)\b"
     r"|\b(?:ma|otp)\b.{0,15}\bhet han\b|\b(?:ma|otp) (?:khac|moi)\b"
@@ -81,6 +82,11 @@ def unlinks_others(text: str) -> bool:
 def asks_linked_phone(text: str) -> bool:
     """Whether it asks which number is linked."""
     return bool(_ASKS_LINKED.search(fold(text))) and not find_phones(text)
+
+
+def names_desk(text: str) -> bool:
+    """Whether linking is to happen at the desk: "liên kết bằng mã QR ở quầy"."""
+    return bool(_DESK.search(fold(text))) and not find_phones(text)
 
 
 def wants_code_again(text: str) -> bool:

@@ -328,6 +328,11 @@ def test_an_officers_qr_is_read_from_a_photo_and_dies_after_ten_minutes(
     assert citizen_row(world, chat).phone is None
 
 
+def test_who_names_the_desk_is_told_how_it_goes_there(chat: Chat) -> None:
+    assert "cán bộ xem căn cước" in chat.says("liên kết bằng mã QR ở quầy", "link_phone")
+    assert "số điện thoại đã ghi" in chat.taps("Liên kết bằng mã SMS")
+
+
 def test_a_declined_qr_links_nothing(chat: Chat, world: World, mine: Any) -> None:
     chat.says(desk_code(world, mine.code).token)
     assert "không liên kết" in chat.says("không", "deny")
