@@ -40,7 +40,10 @@ _LAND_WORDS = (
     (("NTS",), re.compile(r"\b(?:thuy san|ao tom|nuoi tom|nts|ao ca)\b")),
     (("RSX",), re.compile(r"\b(?:dat rung|rung|rsx)\b")),
     (_FARMING, re.compile(r"\b(?:dat |gia )?nong nghiep\b")),
-    (_DWELLING, re.compile(r"\b(?:dat o|tho cu|odt|ont|nha o|dat nha)\b(?! (?:dau|cho nao|xa|phuong|duong|thi tran))")),
+    (
+        _DWELLING,
+        re.compile(r"\b(?:tho cu|odt|ont|dat nha)\b|\b(?:dat|nha) o\b(?! (?:dau|cho nao|xa|phuong|duong|thi tran))"),
+    ),
 )
 _POSITION = re.compile(
     r"\b(?:vi tri|vt)\s*(?:so\s*)?(?P<number>[1-4]|mot|hai|ba|bon)\b|\b(?P<front>mat tien|mat duong)\b"
@@ -123,7 +126,7 @@ class LandPrices(Provider):
         unknown = "" if found else _road_said(said, has_area=bool(AREA_FACTS & facts.keys()))
         if unknown:
             facts["unknown_road"] = unknown
-        lands = next((codes for codes, pattern in _LAND_WORDS if pattern.search(said.folded)), None)
+        lands = lands_in(said.folded)
         if lands:
             facts["lands"] = list(lands)
         position = _POSITION.search(said.folded)
@@ -298,6 +301,11 @@ class LandPrices(Provider):
 _WHOLE_ROAD = "cả đường"
 _OWN_KIND = ("quoc lo", "duong", "dt", "tinh lo", "huong lo", "hem", "ql", "dai lo")
 _OFFERS = (Offer("Địa chỉ trung tâm", "ask_address"), Offer("Đường dây nóng", "contact_hotline"))
+
+
+def lands_in(folded: str) -> tuple[str, ...]:
+    """The kinds of land that a folded text may mean; none where it names none."""
+    return next((codes for codes, pattern in _LAND_WORDS if pattern.search(folded)), ())
 
 
 def _in_force(rows: Sequence[Record], book: Book) -> list[Record]:

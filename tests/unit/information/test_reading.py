@@ -12,6 +12,7 @@ from onestop.information.book import Record, distance_km
 from onestop.information.provider import Said, age_text
 from onestop.information.providers import power_cuts
 from onestop.information.providers.exam_scores import PROVIDER as EXAM
+from onestop.information.providers.land_prices import lands_in
 from onestop.information.providers.news import PROVIDER as NEWS
 from onestop.information.providers.news import _subject
 from onestop.information.registry import all_providers, provider_meant
@@ -64,6 +65,23 @@ def test_a_candidates_number_is_read(text: str, wanted: str | None, number: str)
 )
 def test_another_number_is_no_candidates_number(text: str) -> None:
     assert EXAM.read(Said(text), None) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "lands"),
+    [
+        ("gia dat tho cu duong nguyen hue", ("ODT", "ONT")),
+        ("gia dat o tai do thi", ("ODT", "ONT")),
+        ("gia dat o duong nguyen hue", ()),
+        ("gia dat o ben luc", ("ODT", "ONT")),
+        ("dat ruong", ("LUC",)),
+        ("ql1 ben luc", ()),
+        ("dat vuon", ("CLN",)),
+        ("dat thuong mai dich vu", ("TMD",)),
+    ],
+)
+def test_kinds_of_land(text: str, lands: tuple[str, ...]) -> None:
+    assert lands_in(text) == lands
 
 
 def test_the_mark_that_a_school_asks_for_is_no_candidates_score() -> None:
