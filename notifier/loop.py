@@ -11,7 +11,7 @@ from notifier.monitoring import Watch
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
-from onestop.services import erase, identity, notices, officers, supplements
+from onestop.services import broadcasts, erase, identity, notices, officers, supplements
 from onestop.services.dispatch import Dispatcher
 from onestop.services.documents import DocumentDesk, warm_up
 from onestop.settings import Settings
@@ -22,7 +22,9 @@ from onestop.storage.guard import DossierReader
 log = get_logger()
 
 CODE_LANES = ("code",)
-NOTICE_LANES = ("notice", "bulk")
+NOTICE_LANES = ("notice",)
+BULK_LANES = ("bulk",)
+BULK_A_ROUND = 100  # few enough that news waits for less than a second behind them
 ORPHAN_LANES = ("reply",)
 SENDERS = 8
 HOUSEKEEPING_EVERY_S = 3600.0
@@ -59,6 +61,7 @@ class Notifier:
                 self._guarded(self.read_events)
                 self._guarded(self.read_reminders)
                 self._guarded(self._dates.watch)
+                self._guarded(self.expand_broadcasts)
                 self._guarded(self.end_silences)
                 sent = self._guarded(lambda: self.send_due(pool)) or 0
                 self._guarded(self._dispatcher.resolve_stuck)
@@ -101,7 +104,13 @@ class Notifier:
         ids = self._dispatcher.due(CODE_LANES)
         ids += self._dispatcher.due(NOTICE_LANES)
         ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._settings.orphan_reply_after_s)
+        ids += self._dispatcher.due(BULK_LANES, limit=BULK_A_ROUND)
         return sum(pool.map(self._dispatcher.send_row, ids))
+
+    def expand_broadcasts(self) -> int:
+        """Queues the next rows of broadcasts under way."""
+        with self._sessions.begin() as session:
+            return broadcasts.expand(session, self._dossiers, clock.now())
 
     def finish_erasures(self) -> int:
         """Forgets citizens whose time has come."""

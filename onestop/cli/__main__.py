@@ -16,6 +16,7 @@ COMMANDS = {
     "check": ("onestop.cli.check", "ruff, mypy và soát dữ liệu Rasa"),
     "desk-link": ("onestop.cli.desk_link", "mã QR một lần tại quầy, liên kết Zalo với số điện thoại của một hồ sơ"),
     "bench": ("benchmarks.end_to_end.run", "đo tốc độ so với Rasa nguyên bản (benchmarks/)"),
+    "broadcast": ("onestop.cli.broadcast", "tin tuyên truyền: soạn, gửi thử, duyệt, hẹn giờ, dừng, đính chính"),
     "lock": ("onestop.cli.lock", "làm mới các tệp khóa phiên bản"),
 }
 

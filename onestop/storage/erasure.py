@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onestop.storage import identity, supplements
+from onestop.storage.broadcast_tables import TopicSubscription
 from onestop.storage.engine import Session, create_engine
 from onestop.storage.information_tables import AreaNotice, AreaSubscription, InformationTopic
 from onestop.storage.inserts import insert_once
@@ -49,6 +50,7 @@ CONTENT = (
     FeedbackEvent,
     TicketMessage,
     SurveyAnswer,
+    TopicSubscription,
 )
 
 

@@ -78,6 +78,7 @@ class Notification(Base):
     __table_args__ = (
         sa.Index("ix_outbox_due", "status", "lane", "next_attempt_at"),
         sa.Index("ix_outbox_citizen", "citizen_id", "status", "id"),
+        sa.Index("ix_outbox_event", "kind", "event_id"),
         {"sqlite_autoincrement": True},
     )
 
