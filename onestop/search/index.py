@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from onestop.search.coverage import Coverage, WordCoverage
+from onestop.search.elsewhere import MatterScores, judge_features, matter_of
 from onestop.search.grouping import PROVINCE_LEVELS, ProcedureGroup, bare_title, group_procedures
 from onestop.search.learnt import NOTHING_LEARNT, LearntModel, LearntScores, learn
 from onestop.search.lexical import LexicalIndex
-from onestop.search.ranking import CANDIDATE_FEATURES, FLOOR, RankingWeights, softmax_of
+from onestop.search.ranking import CANDIDATE_FEATURES, DOUBT_FEATURES, FLOOR, RankingWeights, softmax_of
 from onestop.search.records import SearchableProcedure, WrittenQuery, resolve_codes
 from onestop.search.wording import Wording, wording_of_name, wording_of_query
 
@@ -23,6 +24,7 @@ _CANDIDATES_EACH = 12
 _TELLING_NAME_WORDS = 4
 _UNHEARD_FROM = 0.999
 """Share of unknown words from which nothing was said that a search could look for."""
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _CODE = re.compile(r"(?<![\d.])([1-9]\.\d{6})(?!\d)")
 
 
@@ -47,10 +49,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found, best first, and how to answer: `sure` (the first), `several` (offer them) or `none`."""
+    """What was found, best first, and how to answer: `sure` (the first), `several` (offer them) or `none`.
+
+    Attributes:
+        elsewhere: The matter of another office that is meant where the verdict is `none`; where it is `several`,
+            one that may be meant as well.
+    """
 
     hits: tuple[Hit, ...]
     verdict: str
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,8 @@ class Candidates:
     Attributes:
         groups: int, numbers of the groups, shape (n_candidates,).
         features: float64, shape (n_candidates, len(CANDIDATE_FEATURES)).
-        learnt: What the learnt model says of the query.
+        learnt: What the learnt model says of the query, among procedures.
+        matters: What it says of other offices' matters.
         nearest_group: Group that the nearest written query asks for.
         coverage: Which of the query's words each candidate explains, in the same order.
     """
@@ -70,6 +79,7 @@ class Candidates:
     learnt: LearntScores
     nearest_group: int
     coverage: Coverage
+    matters: MatterScores
 
     def doubts(self, utilities: np.ndarray) -> np.ndarray:
         """Describes the query by what speaks for and against there being such a procedure.
@@ -110,6 +120,51 @@ class Candidates:
 
 
 @dataclass(frozen=True)
+class _Columns:
+    """Which columns of the learnt model are procedures, and which are matters of other offices.
+
+    Attributes:
+        procedures: int, shape (n_procedures,); `groups`, in the same order, the group of each.
+        matters: int, shape (n_matters,); `ids`, in the same order, the id of each.
+        nothing: int, shape (1,) or (0,): the column of requests for nothing that anybody deals with.
+    """
+
+    procedures: np.ndarray
+    groups: np.ndarray
+    matters: np.ndarray
+    ids: tuple[str, ...]
+    nothing: np.ndarray
+
+    @classmethod
+    def of(cls, codes: Sequence[str], group_of_code: Mapping[str, int]) -> _Columns:
+        known = [number for number, code in enumerate(codes) if code in group_of_code]
+        matters = {number: matter for number, code in enumerate(codes) if (matter := matter_of(code))}
+        return cls(
+            np.array(known, dtype=np.int64),
+            np.array([group_of_code[codes[number]] for number in known], dtype=np.int64),
+            np.array(list(matters), dtype=np.int64),
+            tuple(matters.values()),
+            np.array([number for number, code in enumerate(codes) if matter_of(code) == ""], dtype=np.int64),
+        )
+
+    def apart(self, scores: LearntScores) -> tuple[LearntScores, MatterScores]:
+        """Parts what is said of procedures, as if there were nothing else, from what is said of matters."""
+        if not len(self.procedures):
+            return scores, MatterScores((), np.empty(0, np.float32), np.empty(0, np.float32))
+        of_procedures, near = scores.probabilities[self.procedures], scores.similarities[self.procedures]
+        matters = MatterScores(
+            self.ids,
+            scores.probabilities[self.matters],
+            scores.similarities[self.matters],
+            max(float(of_procedures.max()), float(scores.probabilities[self.nothing].sum())),
+            max(float(near.max()), float(scores.similarities[self.nothing].sum())),
+            float(scores.similarities[self.nothing].sum()),
+        )
+        whole = max(float(of_procedures.sum()), 1e-12)
+        return LearntScores(of_procedures / whole, near, scores.foreign), matters
+
+
+@dataclass(frozen=True)
 class Index:
     """Everything a search needs, in memory; never changed after it is built, so threads may share it."""
 
@@ -118,8 +173,8 @@ class Index:
     coverage: WordCoverage
     learnt: LearntModel | None
     weights: RankingWeights
+    _columns: _Columns = field(repr=False)
     _names: tuple[tuple[Wording, ...], ...] = field(repr=False)
-    _group_of_column: np.ndarray = field(repr=False)
     _curated: np.ndarray = field(repr=False)
     _own_level: np.ndarray = field(repr=False)
     _group_of_code: dict[str, int] = field(repr=False)
@@ -128,12 +183,20 @@ class Index:
         """The number of the group that holds a code."""
         return self._group_of_code.get(code)
 
+    def name_of(self, code: str) -> str | None:
+        """The name of the procedure with this code."""
+        number = self._group_of_code.get(code)
+        members = self.groups[number].members if number is not None else ()
+        return next((member.name for member in members if member.code == code), None)
+
     def with_learnt(self, learnt: LearntModel) -> Index:
         """Returns the index with another learnt model; the lexical part is shared."""
-        learnt = learnt.restricted_to(frozenset(self._group_of_code))
-        columns = np.array([self._group_of_code[code] for code in learnt.codes], dtype=np.int64)
-        coverage = WordCoverage(self._names, learnt.heard, columns)
-        return replace(self, coverage=coverage, learnt=learnt, _group_of_column=columns)
+        matters = frozenset(code for code in learnt.codes if matter_of(code) is not None)
+        learnt = learnt.restricted_to(matters | frozenset(self._group_of_code))
+        columns = _Columns.of(learnt.codes, self._group_of_code)
+        # The words of matters are not among those heard of procedures, so their columns may point anywhere.
+        groups = np.array([self._group_of_code.get(code, 0) for code in learnt.codes], dtype=np.int64)
+        return replace(self, coverage=WordCoverage(self._names, learnt.heard, groups), learnt=learnt, _columns=columns)
 
     def search(self, text: str, limit: int = 5) -> SearchResult:
         """Finds the procedures that a message asks for."""
@@ -142,12 +205,31 @@ class Index:
             return named
         candidates = self.candidates(wording_of_query(text))
         utilities = self.weights.utilities(candidates.features)
-        none = self.weights.doubt_of(candidates.doubts(utilities))
+        doubts = candidates.doubts(utilities)
+        none = self.weights.doubt_of(doubts)
         chances = softmax_of(utilities) * (1.0 - none)
         order = np.argsort(-chances, kind="stable")[:limit]
         hits = tuple(self._hit(int(candidates.groups[at]), float(chances[at])) for at in order)
+        if not _LETTERS.search(text):
+            return SearchResult(hits, NONE)
         is_unheard = candidates.coverage.unknown_share >= _UNHEARD_FROM
-        return self._judged(hits, 1.0 if is_unheard else none)
+        result = self._judged(hits, 1.0 if is_unheard else none)
+        return self._with_elsewhere(result, candidates.matters, doubts)
+
+    def _with_elsewhere(self, result: SearchResult, matters: MatterScores, doubts: np.ndarray) -> SearchResult:
+        judge = self.weights.elsewhere
+        if judge is None or not matters.are_near:
+            return result
+        chance = judge.probability(self.judged_by(matters, doubts))
+        if chance < (judge.instead_from if result.verdict == NONE else judge.offered_from):
+            return result
+        is_meant = result.verdict == NONE or chance >= judge.said_from
+        return SearchResult(result.hits, NONE if is_meant else SEVERAL, matters.ids[matters.best()])
+
+    def judged_by(self, matters: MatterScores, doubts: np.ndarray) -> np.ndarray:
+        """Describes the best matter beside the best procedure; see `judge_features`."""
+        described = dict(zip(DOUBT_FEATURES, doubts.tolist(), strict=True))
+        return judge_features(matters, self.weights.doubt.log_odds(doubts), described)
 
     def _judged(self, hits: tuple[Hit, ...], none: float) -> SearchResult:
         if not hits or none >= self.weights.none_from:
@@ -171,11 +253,12 @@ class Index:
     def candidates(self, query: Wording) -> Candidates:
         """Picks the groups worth weighing and describes each by numbers."""
         lexical = self.lexical.score(query)
-        learnt = self.learnt.score(query) if self.learnt is not None else NOTHING_LEARNT
+        whole = self.learnt.score(query) if self.learnt is not None else NOTHING_LEARNT
+        learnt, matters = self._columns.apart(whole)
         probability = np.zeros(len(self.groups), dtype=np.float32)
         neighbour = np.zeros(len(self.groups), dtype=np.float32)
-        np.add.at(probability, self._group_of_column, learnt.probabilities)
-        np.maximum.at(neighbour, self._group_of_column, learnt.similarities)
+        np.add.at(probability, self._columns.groups, learnt.probabilities)
+        np.maximum.at(neighbour, self._columns.groups, learnt.similarities)
         exactness = lexical.query_share * lexical.name_share
         picked = _union_of_best((probability, neighbour, lexical.cosine, exactness, lexical.pair_share))
         coverage = self.coverage.of(query).of_groups(picked)
@@ -198,7 +281,7 @@ class Index:
             self._own_level[picked],
         )
         return Candidates(
-            picked, np.column_stack(features).astype(np.float64), learnt, int(neighbour.argmax()), coverage
+            picked, np.column_stack(features).astype(np.float64), learnt, int(neighbour.argmax()), coverage, matters
         )
 
     def _named_whole(self, query: Wording, groups: np.ndarray) -> np.ndarray:
@@ -240,8 +323,8 @@ def build_index(
         WordCoverage(names, None, np.empty(0, np.int64)),
         None,
         weights or RankingWeights.packaged(),
+        _Columns.of((), group_of_code),
         names,
-        np.empty(0, np.int64),
         np.array([group.shown.curated for group in groups], dtype=np.float64),
         np.array(own_level, dtype=np.float64),
         group_of_code,

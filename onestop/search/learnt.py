@@ -16,11 +16,11 @@ from scipy.special import expit
 from onestop.errors import OnestopError
 from onestop.search.coverage import HeardWords
 from onestop.search.ngrams import Vocabulary, char_ngrams, word_ngrams
-from onestop.search.records import WrittenQuery
+from onestop.search.records import ELSEWHERE_KEY, MATTERS, WrittenQuery
 from onestop.search.wording import Wording, wording_of_name, wording_of_query
 
 _MARKED, _FOLDED = 1, 2
-_FORMAT = "4"
+_FORMAT = "5"
 
 
 class UnreadableModel(OnestopError):
@@ -117,7 +117,7 @@ class LearntModel:
     """What was learnt from written queries.
 
     Attributes:
-        codes: The procedures it knows, in the order of its columns.
+        codes: The procedures it knows and the matters of other offices (`elsewhere:<id>`), in the order of its columns.
         vocabulary: The n-grams it looks at.
         weights: float32, shape (n_features, n_codes); rounded to half precision, in which they are stored.
         bias: float32, shape (n_codes,).
@@ -184,6 +184,7 @@ class LearntModel:
             written_indptr=self.written.indptr,
             classes=self.classes,
             foreign=self.foreign,
+            heard_queries=self.heard.n_queries,
             heard_hashes=self.heard.vocabulary.hashes,
             heard_idf=self.heard.vocabulary.weights,
             heard_indices=self.heard.by_column.indices,
@@ -217,7 +218,7 @@ class LearntModel:
                 sparse.csc_matrix(parts, shape=(len(classes), len(hashes))),
                 classes,
                 stored["foreign"],
-                _stored_words(stored, len(classes)),
+                _stored_words(stored, int(stored["heard_queries"])),
                 str(stored["fingerprint"]),
             )
 
@@ -234,7 +235,7 @@ def fingerprint_of(queries: Iterable[WrittenQuery]) -> str:
     """Digests what a model is learnt from, so that a stale one is noticed."""
     digest = hashlib.sha256(_FORMAT.encode())
     for query in queries:
-        digest.update(f"{query.text}\t{','.join(query.codes)}\n".encode())
+        digest.update(f"{query.text}\t{','.join(_classes_of(query))}\n".encode())
     return digest.hexdigest()
 
 
@@ -242,32 +243,38 @@ def learn(queries: Sequence[WrittenQuery], names: Sequence[str] = (), training: 
     """Learns from written queries, each as written and without marks.
 
     Args:
-        queries: Those with several codes are learnt mostly for the first; those with none teach what is foreign.
+        queries: Those with several codes are learnt mostly for the first; those with none teach what is foreign, and
+            those of a matter of another office that matter besides.
         names: Of procedures nobody wrote queries for: they are not foreign.
         training: How the softmax is fitted.
     """
-    asked = [query for query in queries if query.codes]
-    codes = tuple(sorted({code for query in asked for code in query.codes}))
+    codes = tuple(sorted({code for query in queries for code in _classes_of(query)}))
     column = {code: number for number, code in enumerate(codes)}
-    wordings = [wording_of_query(query.text) for query in asked]
+    wordings = [wording_of_query(query.text) for query in queries]
     seen, source = _both_ways(wordings)
-    foreign = [wording_of_query(query.text) for query in queries if not query.codes]
-    vocabulary = Vocabulary.of(*query_ngrams(seen + foreign), len(seen) + len(foreign), min_texts=2)
+    vocabulary = Vocabulary.of(*query_ngrams(seen), len(seen), min_texts=2)
     features = vocabulary.weigh(*query_ngrams(seen), len(seen))
-    targets = _targets([asked[at].codes for at in source], column)
+    targets = _targets([_classes_of(queries[at]) for at in source], column)
     weights, bias = fit_softmax(features, targets, training or Training())
-    classes = np.array([column[query.codes[0]] for query in asked], dtype=np.int32)
+    classes = np.array([column[_classes_of(query)[0]] for query in queries], dtype=np.int32)
+    of_procedures = np.array([bool(query.codes) for query in queries])
+    spoken = [wording for wording, query in zip(wordings, queries, strict=True) if query.codes]
     return LearntModel(
         codes,
         vocabulary,
         weights.astype(np.float16).astype(np.float32),  # the same whether learnt now or loaded
         bias,
-        features[: len(asked)].tocsc(),
+        features[: len(queries)].tocsc(),
         classes,
         learn_foreign(vocabulary, queries, names),
-        HeardWords.of(wordings, classes, len(codes)),
+        HeardWords.of(spoken, classes[of_procedures], len(codes)),
         fingerprint_of(queries),
     )
+
+
+def _classes_of(query: WrittenQuery) -> tuple[str, ...]:
+    """What a query asks for: procedures, best first, or a matter of another office; the nameless one is nothing."""
+    return query.codes or (ELSEWHERE_KEY + query.matter,)
 
 
 def _both_ways(wordings: Sequence[Wording]) -> tuple[list[Wording], list[int]]:
@@ -289,10 +296,12 @@ def _targets(labels: Sequence[Sequence[str]], column: Mapping[str, int]) -> np.n
 def learn_foreign(vocabulary: Vocabulary, queries: Sequence[WrittenQuery], names: Sequence[str] = ()) -> np.ndarray:
     """Fits which n-grams tell that a text asks for no procedure: float32, shape (n_features + 1,), last the bias.
 
-    Queries with a procedure, names, and requests for things that are none weigh the same in all, however many.
+    Queries with a procedure, names, and requests for things that are none weigh the same in all, however many. The
+    words kept with a matter are left out: they say what to look for, not how people speak.
     """
-    texts = [wording_of_query(query.text) for query in queries]
-    kinds = [1 if query.codes else 2 for query in queries]
+    spoken = [query for query in queries if query.writer != MATTERS]
+    texts = [wording_of_query(query.text) for query in spoken]
+    kinds = [1 if query.codes else 2 for query in spoken]
     if 2 not in kinds:
         return np.zeros(len(vocabulary.hashes) + 1, dtype=np.float32)
     seen, source = _both_ways(texts + [wording_of_name(name) for name in names])

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import expit
 
 from onestop.search.doubt import DoubtTrees
+from onestop.search.elsewhere import ElsewhereJudge
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 
@@ -65,12 +66,14 @@ class RankingWeights:
         doubt: Trees over DOUBT_FEATURES.
         none_from: Probability of "no such procedure" from which it is said.
         sure_from: Probability of the first hit from which it alone is answered.
+        elsewhere: Judges whether another office is meant; None: it is never said.
     """
 
     candidate: np.ndarray
     doubt: DoubtTrees
     none_from: float
     sure_from: float
+    elsewhere: ElsewhereJudge | None = None
 
     def utilities(self, candidates: np.ndarray) -> np.ndarray:
         """Weighs the rows of candidates' features: float64, shape (n_candidates,)."""
@@ -87,6 +90,7 @@ class RankingWeights:
             "doubt": self.doubt.as_json(DOUBT_FEATURES),
             "none_from": self.none_from,
             "sure_from": self.sure_from,
+            **({"elsewhere": self.elsewhere.as_json()} if self.elsewhere else {}),
         }
 
     @classmethod
@@ -97,6 +101,7 @@ class RankingWeights:
             DoubtTrees.from_json(document["doubt"], DOUBT_FEATURES),
             float(document["none_from"]),
             float(document["sure_from"]),
+            ElsewhereJudge.from_json(document["elsewhere"]) if "elsewhere" in document else None,
         )
 
     @classmethod

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onestop.errors import OnestopError
 
 NO_PROCEDURE = "none"
 """Stands in a query file in place of a code when there is no such procedure."""
+
+ELSEWHERE_KEY = "elsewhere:"
+"""Starts the key of a matter that another office deals with: `elsewhere:<id>`, as in `data/elsewhere`."""
+
+MATTERS = "matters"
+"""Stands for the writer of the words under which a matter is kept in `data/elsewhere`."""
 
 NAME_KEY = "name:"
 """Starts the key of a procedure that has no national code: `name:<its name>`."""
@@ -45,15 +51,23 @@ class SearchableProcedure:
 
 @dataclass(frozen=True)
 class WrittenQuery:
-    """What a person wrote, with the codes of the procedures that answer it, best first; none when `codes` is empty."""
+    """What a person wrote, with the codes of the procedures that answer it, best first.
+
+    Attributes:
+        codes: Empty where there is no such procedure.
+        matter: What is asked for of another office; then `codes` is empty.
+    """
 
     text: str
     codes: tuple[str, ...]
     writer: str = ""
+    matter: str = ""
 
 
 def read_queries(path: Path, writer: str = "") -> list[WrittenQuery]:
-    """Reads one file of `query<TAB>code[,code…]` lines; `none`, `-` or nothing for a code means: no such procedure.
+    """Reads one file of `query<TAB>code[,code…]` lines.
+
+    `none`, `-` or nothing for a code means: no such procedure; `elsewhere:<id>`: no procedure, but another office's.
 
     Raises:
         UnreadableQueries: A line has no tab. The message names file and line, never the query.
@@ -65,8 +79,8 @@ def read_queries(path: Path, writer: str = "") -> list[WrittenQuery]:
         text, tab, label = line.partition("\t")
         if not tab or not text.strip():
             raise UnreadableQueries(f"{path.name}, line {number}: expected query<TAB>code")
-        codes = _codes_of(label)
-        queries.append(WrittenQuery(text.strip(), codes, writer))
+        matter = label.strip().removeprefix(ELSEWHERE_KEY) if label.startswith(ELSEWHERE_KEY) else ""
+        queries.append(WrittenQuery(text.strip(), () if matter else _codes_of(label), writer, matter))
     return queries
 
 
@@ -93,5 +107,5 @@ def resolve_codes(queries: Iterable[WrittenQuery], procedures: Sequence[Searchab
     for query in queries:
         codes = tuple(dict.fromkeys(known[code] for code in query.codes if code in known))
         if codes or not query.codes:
-            resolved.append(WrittenQuery(query.text, codes, query.writer))
+            resolved.append(replace(query, codes=codes))
     return resolved
