@@ -280,7 +280,7 @@ class AnswerUnknown(IntentAction):
             turn.utter("utter_need_whole_code")
             return ask_for_code(turn, "lookup_dossier")
         found = turn.services.procedures.find(turn.text)  # says "none" of what is no procedure more surely than NLU
-        if found.sure or (found.offers and turn.intent == "nlu_fallback" and not _suggestions(turn)):
+        if found.sure or found.elsewhere or (found.offers and turn.intent == "nlu_fallback" and not _suggestions(turn)):
             return answer_words(turn, turn.text, "search_procedure")
         return None
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
-
-from actions.base import CitizenAction, Events, IntentAction
+from actions import wording
+from actions.base import CitizenAction, Events, IntentAction, respond_as
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
 from actions.information import answer_location
-from actions.turn import Button, Turn, button, call, link
-from onestop.clock import LOCAL
+from actions.office_buttons import call_buttons, map_button, other_questions, short_name
+from actions.submitting import speak_of_its_centre
+from actions.turn import Button, Turn, button, call
 from onestop.messages import offices as words
+from onestop.messages import procedures as procedure_words
 from onestop.messages.formats import phone_text
 from onestop.messages.offices import OfficeFacts
 from onestop.services import topics
+from onestop.services.lookups import readings_in
 from onestop.services.offices import FoundOffices
-from onestop.text import fold
+from onestop.services.opening_questions import days_off_around, opening_question
 
 PURPOSES = ("contact_hotline", "ask_address", "ask_working_hours")
-_WEEKDAY = re.compile(
-    r"\b(?:thu (?P<word>hai|ba|tu|nam|sau|bay)|t(?P<digit>[2-7])|thu (?P<number>[2-7])|(?P<sunday>chu nhat|cn))\b"
-)
-_WEEKDAY_NUMBERS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
 
 
 class AskOffice(IntentAction):
@@ -40,19 +37,23 @@ class AskOffice(IntentAction):
         if agency_id:
             office = turn.services.offices.office(str(agency_id), turn.now)
             return tell_office(turn, office, purpose) if office else ask_place(turn, purpose)
+        if not turn.is_tap and readings_in(turn.text, turn.values("dossier_code")):
+            return _tell_of_dossier(turn, purpose)
         named = _named(turn)
-        if named:
+        if named and not wording.points_there(named):
             return answer_place(turn, named, purpose)
         found = turn.services.offices.find(turn.text, turn.now, is_sentence=True)
         if found.sure or found.offers:
             return _answer_found(turn, found, purpose)
+        if turn.values("procedure"):
+            return _tell_of_procedure(turn, purpose, _code_named(turn))
         if turn.topic.agency_id and not turn.is_tap:
             office = turn.services.offices.office(turn.topic.agency_id, turn.now)
             if office is not None:
                 return tell_office(turn, office, purpose)
-        if purpose == "ask_working_hours":
-            return tell_usual_hours(turn)
-        return ask_place(turn, purpose)
+        if turn.topic.procedure_code and not turn.is_tap:
+            return _tell_of_procedure(turn, purpose, turn.topic.procedure_code)
+        return _tell_without(turn, purpose)
 
 
 class PlaceStep(FormStep):
@@ -136,42 +137,75 @@ def tell_office(turn: Turn, office: OfficeFacts, purpose: str) -> Events:
     hotline = turn.services.settings.fallback_hotline
     topics.speak_of_agency(turn.session, turn.citizen_id, turn.now, office.id)
     if purpose == "contact_hotline":
-        turn.say(words.hotline_text(office, hotline), _call_buttons(office, hotline) + _more(office, purpose))
+        maps = [map_button(turn, office)]
+        turn.say(
+            words.hotline_text(office, hotline), call_buttons(office, hotline) + maps + other_questions(office, purpose)
+        )
     elif purpose == "ask_address":
-        maps = [link("Mở bản đồ", office.map_url)] if office.map_url else []
-        turn.say(words.address_text(office, hotline), maps + _more(office, purpose))
+        turn.say(words.address_text(office, hotline), [map_button(turn, office), *other_questions(office, purpose)])
     else:
-        day = turn.services.offices.day(asked_day(turn), office.id, turn.now)
-        calendar = turn.services.offices.calendar(office.id, turn.now)
-        turn.say(words.hours_text(office, day, calendar.opening), _more(office, purpose))
+        turn.say(_hours(turn, office), other_questions(office, purpose))
     return []
 
 
 def tell_usual_hours(turn: Turn) -> Events:
     """Answers for the province's centres in general."""
-    day = turn.services.offices.day(asked_day(turn), None, turn.now)
-    calendar = turn.services.offices.calendar(None, turn.now)
-    turn.say(words.hours_text(None, day, calendar.opening), [button("Địa chỉ trung tâm", "ask_address")])
+    turn.say(_hours(turn, None), [button("Địa chỉ trung tâm", "ask_address")])
     return []
 
 
-def asked_day(turn: Turn) -> date:
-    """The day that a question about opening hours means; today where none is said."""
-    today = turn.now.astimezone(LOCAL).date()
-    for value in turn.values("date"):
-        try:
-            return datetime.fromisoformat(str(value)).date()
-        except ValueError:
-            continue
-    match = _WEEKDAY.search(fold(turn.text))
-    if match is None:
-        return today
-    weekday = 6 if match["sunday"] else _weekday_number(match["word"], match["digit"] or match["number"])
-    return today + timedelta(days=(weekday - today.weekday()) % 7)
+def _hours(turn: Turn, office: OfficeFacts | None) -> str:
+    """The hours of the day, the time of day or the feast that is asked about."""
+    desk, office_id = turn.services.offices, office.id if office else None
+    text = "" if turn.is_tap else turn.text
+    asked = opening_question(text, turn.values("date"), turn.now)
+    calendar = desk.calendar(office_id, turn.now)
+    day = desk.day(asked.day, office_id, turn.now)
+    if asked.feast is None:
+        return words.hours_text(office, day, calendar.opening, asked.moment)
+    off = days_off_around(asked.day, calendar)
+    if off is None:
+        return words.feast_worked_text(asked.feast, asked.day)
+    return words.days_off_text(day.name or asked.feast, off.first, off.last, off.worked_again, day.is_unverified)
 
 
-def _weekday_number(word: str | None, digit: str | None) -> int:
-    return _WEEKDAY_NUMBERS[word] if word else int(digit or 2) - 2
+def _tell_without(turn: Turn, purpose: str) -> Events:
+    return tell_usual_hours(turn) if purpose == "ask_working_hours" else ask_place(turn, purpose)
+
+
+def _tell_of_dossier(turn: Turn, purpose: str) -> Events:
+    """Looks the dossier up, by all the rules of a look-up; where it is found, answers for its centre as well."""
+    before = topics.topic_of(turn.session, turn.citizen_id, turn.now).agency_id
+    events = respond_as(turn, "lookup_dossier", text=turn.text)
+    found = topics.topic_of(turn.session, turn.citizen_id, turn.now)
+    office = turn.services.offices.office(found.agency_id, turn.now) if found.agency_id else None
+    if office is None or (found.agency_id == before and not found.dossier_is_newer):
+        return events
+    return events + tell_office(turn, office, purpose)
+
+
+def _tell_of_procedure(turn: Turn, purpose: str, code: str | None) -> Events:
+    """Answers for the office that takes a procedure; asks for the commune where it depends on that."""
+    facts = turn.services.procedures.facts(code, turn.now) if code else None
+    if facts is None:
+        return _tell_without(turn, purpose)
+    topics.speak_of_procedure(turn.session, turn.citizen_id, turn.now, facts.code)
+    if facts.has_own_counter:
+        fallback = turn.services.settings.fallback_hotline
+        name, place = procedure_words.lower_first(facts.name), procedure_words.place_text(facts) or ""
+        buttons = [call(f"Gọi {phone_text(fallback)}", fallback), button("Trung tâm gần nhà", purpose)]
+        turn.say(words.own_counter_text(name, place, facts.place_advice, fallback), buttons)
+        return []
+    speak_of_its_centre(turn, facts)
+    centre_id = topics.topic_of(turn.session, turn.citizen_id, turn.now).agency_id
+    province = turn.services.offices.province_office(turn.now)
+    is_province = province is not None and centre_id == province.id
+    return tell_office(turn, province, purpose) if province and is_province else _tell_without(turn, purpose)
+
+
+def _code_named(turn: Turn) -> str | None:
+    found = turn.services.procedures.find(" ".join(str(one) for one in turn.values("procedure")))
+    return found.sure.code if found.sure else None
 
 
 def _answer_found(turn: Turn, found: FoundOffices, purpose: str) -> Events:
@@ -187,28 +221,9 @@ def _answer_found(turn: Turn, found: FoundOffices, purpose: str) -> Events:
     return []
 
 
-def short_name(office: OfficeFacts) -> str:
-    """The part of a centre's name that tells it from the others: "xã Cần Giuộc"."""
-    for kind in (" xã ", " phường ", " tỉnh "):
-        head, found, name = office.name.rpartition(kind)
-        if found:
-            return f"{kind.strip().capitalize()} {name}"
-    return office.name
-
-
 def _named(turn: Turn) -> str | None:
     named = [str(one) for one in (*turn.values("agency"), *turn.values("place"))]
     return " ".join(named) if named else None
-
-
-def _call_buttons(office: OfficeFacts, hotline: str) -> list[Button]:
-    phone = office.phone or hotline
-    return [call(f"Gọi {phone_text(phone)}", phone)]
-
-
-def _more(office: OfficeFacts, purpose: str) -> list[Button]:
-    titles = {"contact_hotline": "Số điện thoại", "ask_address": "Địa chỉ", "ask_working_hours": "Giờ làm việc"}
-    return [button(title, other, agency_id=office.id) for other, title in titles.items() if other != purpose]
 
 
 def _province_buttons(turn: Turn, purpose: str) -> list[Button]:

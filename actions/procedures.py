@@ -6,12 +6,15 @@ from typing import Any
 
 from actions import wording
 from actions.base import CitizenAction, Events, IntentAction, respond_as
+from actions.elsewhere import tell_elsewhere
+from actions.form_files import tell_form
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
+from actions.submitting import places_named, tell_where
 from actions.turn import Button, Turn, button, link
 from onestop.messages import procedures as words
 from onestop.services import topics
 from onestop.services.dossiers import DossierNotFound, find_dossier
-from onestop.services.procedures import Found, Offer, meant_instead
+from onestop.services.procedures import Found, Offer, matter_with, meant_instead
 from onestop.storage.life_cycle import DossierState
 
 ASKS = ("search_procedure", *words.ASPECTS)
@@ -30,7 +33,9 @@ class SearchProcedure(IntentAction):
         """Shows a card for a sure find, offers several, or asks what is needed."""
         code = turn.value("procedure_code")
         if code:
-            return show_card(turn, str(code))
+            return show_whole(turn, str(code)) if turn.value("full") else show_card(turn, str(code))
+        if turn.topic.procedure_code and wording.wants_everything(turn.text) and not _named_words(turn):
+            return show_whole(turn, turn.topic.procedure_code)
         if turn.value("fresh") or (turn.is_tap and not turn.values("procedure")):
             return ask_which(turn, "search_procedure")
         return answer_words(turn, _named_words(turn) or turn.text, self.meant(turn))
@@ -62,12 +67,14 @@ class AskAspect(IntentAction):
         named = _named_words(turn)
         if named:
             return answer_words(turn, named, turn.intent)
-        if turn.topic.procedure_code and not _names_another(turn):
+        if turn.topic.procedure_code and wording.wants_everything(turn.text):
+            return show_whole(turn, turn.topic.procedure_code)
+        if turn.topic.procedure_code and (_only_names_a_place(turn) or not _names_another(turn)):
             return answer_aspect(turn, turn.topic.procedure_code, turn.intent)
         named = None if turn.is_tap else wording.beyond_the_question(turn.text)
         if named:
             found = turn.services.procedures.find(named)
-            if found.sure or found.offers:
+            if found.is_anything:
                 return answer_words(turn, named, turn.intent)
         return ask_which(turn, turn.intent)
 
@@ -98,7 +105,7 @@ class ProcedureWordsStep(FormStep):
     @staticmethod
     def _found(turn: Turn, asked: str, named: str, aspect: Any) -> Reading:
         found = turn.services.procedures.find(named)
-        if found.sure or found.offers:
+        if found.is_anything:
             return Filled({asked: named, "asked_aspect": aspect})
         turn.utter("utter_procedure_not_seen")
         return NotUnderstood()
@@ -130,6 +137,9 @@ def answer_words(turn: Turn, named: str, aspect: str) -> Events:
     if found.sure:
         is_card = aspect == "search_procedure"
         return show_card(turn, found.sure.code) if is_card else answer_aspect(turn, found.sure.code, aspect)
+    if found.elsewhere:
+        tell_elsewhere(turn, found.elsewhere, found.offers)
+        return []
     if found.offers:
         _offer(turn, found, aspect)
         return []
@@ -144,24 +154,52 @@ def answer_words(turn: Turn, named: str, aspect: str) -> Events:
 
 
 def show_card(turn: Turn, code: str) -> Events:
-    """The short answer about a procedure, with the questions as buttons."""
+    """The short answer about a procedure, with the questions as buttons; or who does what is no procedure."""
+    matter = matter_with(code)
+    if matter is not None:
+        tell_elsewhere(turn, matter)
+        return []
     facts = turn.services.procedures.facts(code, turn.now)
     if facts is None:
         turn.utter("utter_procedure_gone")
         return []
     topics.speak_of_procedure(turn.session, turn.citizen_id, turn.now, code)
-    turn.say(words.card_text(facts), [_aspect_button(aspect, code) for aspect in _CARD_ASPECTS], numbered=True)
+    buttons = [_aspect_button(aspect, code) for aspect in _CARD_ASPECTS]
+    turn.say(words.card_text(facts), [*buttons, _whole_button(code)], numbered=True)
+    return []
+
+
+def show_whole(turn: Turn, code: str) -> Events:
+    """The whole record in two messages at most."""
+    facts = turn.services.procedures.facts(code, turn.now)
+    if facts is None:
+        return show_card(turn, code)
+    topics.speak_of_procedure(turn.session, turn.citizen_id, turn.now, code)
+    *first, last = words.full_texts(facts)
+    for text in first:
+        turn.say(text)
+    buttons = [_aspect_button(aspect, code) for aspect in ("ask_form", "ask_where_to_submit")]
+    turn.say(last, [*buttons, *_page_button(facts)])
     return []
 
 
 def answer_aspect(turn: Turn, code: str, aspect: str) -> Events:
     """Answers one question about a procedure."""
+    if matter_with(code) is not None:
+        return show_card(turn, code)
     facts = turn.services.procedures.facts(code, turn.now)
     if facts is None:
         turn.utter("utter_procedure_gone")
         return []
     topics.speak_of_procedure(turn.session, turn.citizen_id, turn.now, code)
-    turn.say(words.aspect_text(facts, aspect), [_aspect_button(other, code) for other in _FOLLOWING[aspect]])
+    following = [_aspect_button(other, code) for other in _FOLLOWING[aspect]]
+    if aspect == "ask_where_to_submit":
+        tell_where(turn, facts, following)
+    elif aspect == "ask_form":
+        tell_form(turn, facts, following)
+    else:
+        page = _page_button(facts) if aspect == "ask_online_submission" else []
+        turn.say(words.aspect_text(facts, aspect), [*page, *following, _whole_button(code)])
     return []
 
 
@@ -176,10 +214,10 @@ def correction_of(turn: Turn) -> Found | None:
     if not rest:
         return None
     found = turn.services.procedures.find(rest)
-    return found if found.sure or found.offers else None
+    return found if found.is_anything else None
 
 
-_CARD_ASPECTS = ("ask_documents", "ask_where_to_submit", "ask_online_submission", "ask_form", "ask_fee")
+_CARD_ASPECTS = ("ask_documents", "ask_where_to_submit", "ask_online_submission", "ask_form")
 _FOLLOWING = {
     "ask_documents": ("ask_form", "ask_where_to_submit", "ask_fee"),
     "ask_fee": ("ask_documents", "ask_duration", "ask_where_to_submit"),
@@ -192,6 +230,23 @@ _FOLLOWING = {
 
 def _aspect_button(aspect: str, code: str) -> Button:
     return button(words.ASPECT_TITLES[aspect], aspect, procedure_code=code)
+
+
+def _whole_button(code: str) -> Button:
+    return button("Xem đầy đủ", "search_procedure", procedure_code=code, full="yes")
+
+
+def _page_button(facts: words.ProcedureFacts) -> list[Button]:
+    """The page on which just this procedure is handed in, where that can be done."""
+    return [link("Nộp trực tuyến", facts.page)] if facts.page and words.is_online(facts) else []
+
+
+def _only_names_a_place(turn: Turn) -> bool:
+    """Whether "nộp ở đâu, nhà tui ở Cần Giuộc" names a place only, and so is about the procedure talked about."""
+    if turn.intent != "ask_where_to_submit" or turn.is_tap:
+        return False
+    found = places_named(turn)
+    return bool(found.sure or found.offers)
 
 
 def _offer(turn: Turn, found: Found, aspect: str) -> None:

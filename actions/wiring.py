@@ -33,11 +33,12 @@ class ActionServices:
 def open_actions(settings: Settings) -> ActionServices:
     """Opens the databases; nothing is read yet."""
     reader = open_dossiers(settings)
+    sessions = open_database(settings)
     return ActionServices(
         settings=settings,
-        sessions=open_database(settings),
+        sessions=sessions,
         reader=reader,
-        procedures=ProcedureDesk(reader, settings.model_dir),
+        procedures=ProcedureDesk(reader, settings.model_dir, sessions),
         offices=OfficeDesk(reader),
     )
 

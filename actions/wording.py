@@ -74,6 +74,13 @@ _THIS_DOSSIER = re.compile(
     r"\b(?:ho so|hs) (?:nay|do|kia|tren|vua roi|cua (?:toi|tui|minh|em|con|chau))\b"
     r"|\b(?:phai )?lam gi (?:tiep|bay gio|gio|day)\b"
 )
+_EVERYTHING = re.compile(
+    r"\b(?:day du|chi tiet|toan bo|tat ca|het)\b.{0,12}\b(?:thong tin|thu tuc|noi dung|the nao)\b"
+    r"|\b(?:xem|coi|noi|ke|chi|cho|gui)\b.{0,16}\b(?:day du|chi tiet|toan bo)\b"
+)
+_THERE = re.compile(
+    r"^\W*(?:(?:o|tai|cua|ben|cho|noi|trung tam|co quan|may) )*(?:do|day|kia|nay|ay|tren do|ngoai do)\W*$"
+)
 _WHY = re.compile(r"\b(?:sao|vi sao|tai sao|ly do|co gi)\b.*\b(?:tre|lau|cham|lo hen|qua hen|chua xong|chua co)\b")
 _EVERY_MESSAGE = re.compile(r"\b(?:moi|tat ca|toan bo|het|tin|tin nhan|thong bao|tin tuc|bat cu|gi nua|cai gi)\b")
 _LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
@@ -115,6 +122,16 @@ def has_lost_receipt(text: str) -> bool:
 def is_about_this_dossier(text: str) -> bool:
     """Whether it points at the dossier talked about: "ai xử lý hồ sơ này", "giờ làm gì tiếp"."""
     return bool(_THIS_DOSSIER.search(fold(text)))
+
+
+def wants_everything(text: str) -> bool:
+    """Whether it asks for all there is to know: "xem đầy đủ", "cho xem hết thông tin"."""
+    return bool(_EVERYTHING.search(fold(text)))
+
+
+def points_there(text: str) -> bool:
+    """Whether a marked place is none, but points at the one just spoken of: "ở đó", "chỗ này", "bên đó"."""
+    return bool(_THERE.match(fold(text)))
 
 
 def asks_what_to_bring(text: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 BASE = {"onestop.settings", "onestop.errors", "onestop.log", "onestop.clock", "onestop.text", "onestop.messages"}
 SERVICES = BASE | {"onestop.storage", "onestop.services", "onestop.search", "onestop.receipts", "onestop.reports"}
-SERVICES |= {"onestop.information"}
+SERVICES |= {"onestop.information", "onestop.paper_forms"}
 WIRING = SERVICES | {"onestop.bootstrap", "connectors.zalo", "connectors.sms"}
 
 # The longest prefix of a module decides. A package may always import itself.
@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "onestop.services": SERVICES,
     "onestop.information": SERVICES,
     "onestop.receipts": SERVICES,
+    "onestop.paper_forms": {"onestop.receipts", "onestop.text"},
     "onestop.reports": SERVICES,
     "onestop.bootstrap": WIRING,
     "onestop.cli": WIRING | {"onestop.cli", "nlu", "dialogue.train", "dialogue.lean", "seed"},

@@ -66,6 +66,9 @@ def _import(importer: Importer, content: bytes, place: Place, options: argparse.
     if options.check:
         print("Chỉ kiểm tra, chưa ghi gì.")
         return 0
+    if importer.is_asked_first and not options.yes and not sys.stdin.isatty():
+        print("Chưa ghi gì: xem kỹ rồi chạy lại với --yes để ghi.")
+        return 0
     if sys.stdin.isatty() and not options.yes and not _is_agreed():
         print("Chưa ghi gì.")
         return 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from onestop.cli.import_procedures import PreparedProcedures, ProceduresImporter
 from onestop.information import csv_table, loading
 from onestop.information.areas import Areas
 from onestop.information.loading import Changes, FileRefused, Line
@@ -58,6 +59,10 @@ class Importer(Protocol):
     def title(self) -> str:
         """What it holds, in Vietnamese."""
 
+    @property
+    def is_asked_first(self) -> bool:
+        """Whether it counts only after `--yes` or a yes at the keyboard; others count at once without a keyboard."""
+
     def template(self) -> str:
         """An empty file with the right header."""
 
@@ -75,11 +80,23 @@ class Importer(Protocol):
 def importers() -> dict[str, Importer]:
     """Every kind by its name."""
     kinds: list[Importer] = [InformationImporter(provider) for provider in all_providers()]
+    kinds.append(CatalogueImporter())
     return {one.kind: one for one in kinds}
+
+
+class CatalogueImporter(ProceduresImporter):
+    """Imports the province's own procedures."""
+
+    def prepare(self, content: bytes, place: Place, source: str | None, checked_on: date | None) -> Prepared:
+        """See Importer."""
+        records = self.read(content, place.dossiers, place.now, place.today, source, checked_on)
+        return PreparedProcedures(records, place.sessions, place.dossiers, place.now)
 
 
 class InformationImporter:
     """Imports the file of one look-up."""
+
+    is_asked_first = False
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider

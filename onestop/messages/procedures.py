@@ -44,6 +44,12 @@ _UNITS = {
 }
 _CHANNELS = {"online": "trực tuyến", "direct": "tại quầy", "postal": "qua bưu điện"}
 MOST_PAPERS = 12
+MOST_LAWS = 4
+NOT_ON_RECORD = "chưa có trong dữ liệu"
+_LEVEL_WORDS = {
+    "toàn trình": "toàn trình (làm hết trên mạng, không phải đến quầy)",
+    "một phần": "một phần (nộp trên mạng, vẫn phải đến quầy một lần)",
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,12 @@ class ProcedureFacts:
     Attributes:
         unverified: Fields that a person must still check ("documents", "duration", "fee" …).
         due_on: The day a result is due if handed in today, where the term can be counted.
+        place: Where it is handed in, where that is not simply the centre of its level.
+        place_advice: A sentence about that place.
+        is_at_centres: Whether a one-stop centre may take it.
+        has_own_counter: Whether the deciding agency has counters of its own: not every commune's will do then.
+        submit_url: The page on which just this procedure is handed in.
+        source: Who says all this, as of `checked_on`.
     """
 
     code: str
@@ -85,6 +97,20 @@ class ProcedureFacts:
     portal_url: str | None = None
     unverified: tuple[str, ...] = ()
     note: str | None = None
+    place: str | None = None
+    place_advice: str | None = None
+    is_at_centres: bool = True
+    has_own_counter: bool = False
+    submit_url: str | None = None
+    result: str | None = None
+    legal_basis: tuple[str, ...] = ()
+    source: str | None = None
+    checked_on: date | None = None
+
+    @property
+    def page(self) -> str | None:
+        """Where it is handed in online, else its page on the portal."""
+        return self.submit_url or self.portal_url
 
 
 def card_text(facts: ProcedureFacts) -> str:
@@ -96,7 +122,7 @@ def card_text(facts: ProcedureFacts) -> str:
     fee = _fee(facts)
     if fee:
         lines.append(f"Lệ phí: {fee}.")
-    where = _place(facts)
+    where = place_text(facts)
     if where:
         lines.append(f"Nơi nộp: {where}.")
     lines.append("Anh/chị muốn biết thêm phần nào ạ?")
@@ -125,14 +151,48 @@ def none_text(portal_url: str, hotline: str) -> str:
 
 
 def _named(facts: ProcedureFacts) -> str:
-    official = facts.official_name
+    official = facts.official_name.rstrip(". ")
     if not official or official.lower().removeprefix("thủ tục ") == facts.name.lower():
         return facts.name
     return f"{facts.name} (tên chính thức: {official})" if len(official) <= 160 else facts.name
 
 
-def _caution(facts: ProcedureFacts, fieldname: str) -> str:
-    return "Theo quy định chung, " if fieldname in facts.unverified else ""
+def full_texts(facts: ProcedureFacts) -> list[str]:
+    """The whole record in two messages at most: what to bring, then everything else, and where it comes from."""
+    lines = [f"📄 Dạ, toàn bộ thủ tục {_named(facts)} (mã {facts.code})."]
+    for title, value in (
+        ("Thời hạn", _term(facts)),
+        ("Lệ phí", _fee(facts)),
+        ("Nơi nộp", place_text(facts)),
+        ("Cách nộp", ", ".join(_modes(facts)) or None),
+        ("Nộp trực tuyến", _online_level(facts)),
+        ("Kết quả", facts.result),
+        ("Căn cứ pháp lý", "; ".join(facts.legal_basis[:MOST_LAWS]) or None),
+    ):
+        lines.append(f"{title}: {value or NOT_ON_RECORD}.")
+    lines += _source_lines(facts, with_page=True)
+    if not facts.documents:
+        return ["\n".join([*lines, "Giấy tờ cần có: em chưa có danh sách; xem ở trang chính thức."])]
+    opening = "Giấy tờ cần có (theo quy định chung):" if "documents" in facts.unverified else "Giấy tờ cần có:"
+    papers = [f"{number}. {paper}" for number, paper in enumerate(facts.documents, start=1)]
+    forms = [f"Mẫu đơn: {name}" + (f" ({url})" if url else "") for name, url in facts.paper_forms]
+    return ["\n".join(lines), "\n".join([opening, *papers, *forms])]
+
+
+def _online_level(facts: ProcedureFacts) -> str | None:
+    modes = _modes(facts)
+    if facts.online_level == "không trực tuyến" or (modes and "trực tuyến" not in modes):
+        return "chưa nộp được"
+    return _LEVEL_WORDS.get(facts.online_level or "") or ("có" if modes else None)
+
+
+def _source_lines(facts: ProcedureFacts, with_page: bool = False) -> list[str]:
+    """Who says so and as of when; nothing where that is not on record."""
+    page = f": {facts.portal_url}" if with_page and facts.portal_url else "."
+    if facts.source is None:
+        return [f"Bản chính thức{page}"] if page != "." else []
+    as_of = f", cập nhật {facts.checked_on:%d/%m/%Y}" if facts.checked_on else ""
+    return [f"Nguồn: {facts.source}{as_of}{page}"]
 
 
 def _official_page(facts: ProcedureFacts) -> str:
@@ -148,10 +208,9 @@ def _documents(facts: ProcedureFacts) -> list[str]:
             _official_page(facts),
         ]
     opening = "theo quy định chung, " if "documents" in facts.unverified else ""
-    lines = [f"Dạ, {opening}{_lower_first(facts.name)} cần:"]
+    lines = [f"Dạ, {opening}{lower_first(facts.name)} cần:"]
     lines += [f"- {paper}" for paper in facts.documents[:MOST_PAPERS]]
-    lines.append(_official_page(facts))
-    return lines
+    return lines + (_source_lines(facts, with_page=True) or [_official_page(facts)])
 
 
 def _fee_lines(facts: ProcedureFacts) -> list[str]:
@@ -162,17 +221,16 @@ def _fee_lines(facts: ProcedureFacts) -> list[str]:
             _official_page(facts),
         ]
     caution = "theo quy định chung, " if "fee" in facts.unverified or not facts.is_curated else ""
-    lines = [f"Dạ, {caution}lệ phí {_lower_first(facts.name)}: {fee}."]
+    lines = [f"Dạ, {caution}lệ phí {lower_first(facts.name)}: {fee}."]
     if "HĐND" in fee:
         lines.append("Mức này do HĐND tỉnh quy định; trung tâm nơi nộp cho biết con số đang áp dụng.")
-    lines += _channel_fees(facts)
-    return lines
+    return lines + _channel_fees(facts) + _source_lines(facts)
 
 
 def _fee(facts: ProcedureFacts) -> str | None:
     if facts.fee_text:
         text = facts.fee_text.rstrip(".")
-        return "miễn phí" if text == "Không thu phí" else _lower_first(text)
+        return "miễn phí" if text == "Không thu phí" else lower_first(text)
     if facts.fee_vnd is not None:
         return money_text(facts.fee_vnd)
     fees = {term.fee_vnd for term in facts.channels}
@@ -200,13 +258,13 @@ def _duration_lines(facts: ProcedureFacts) -> list[str]:
             _official_page(facts),
         ]
     caution = "theo quy định chung, " if "duration" in facts.unverified or not facts.is_curated else ""
-    lines = [f"Dạ, {caution}thời hạn {_lower_first(facts.name)}: {_lower_first(term)}."]
+    lines = [f"Dạ, {caution}thời hạn {lower_first(facts.name)}: {lower_first(term)}."]
     if facts.due_on is not None:
         lines.append(f"Nộp đủ giấy tờ hôm nay thì khoảng {date_text(facts.due_on)} có kết quả.")
     if not facts.duration_text:
         lines += _channel_terms(facts)
     lines.append("Ngày hẹn in trên giấy tiếp nhận là ngày chính xác.")
-    return lines
+    return lines + _source_lines(facts)
 
 
 def _term(facts: ProcedureFacts) -> str | None:
@@ -234,19 +292,37 @@ def _channel_terms(facts: ProcedureFacts) -> list[str]:
 
 
 def _where_lines(facts: ProcedureFacts) -> list[str]:
-    where = _place(facts)
+    where = place_text(facts)
     if where is None:
         return [f"Dạ, dữ liệu của em chưa ghi nơi nộp của thủ tục {facts.name}.", _official_page(facts)]
-    lines = [f"Dạ, {_lower_first(facts.name)} nộp tại {where}."]
+    lines = [f"Dạ, {lower_first(facts.name)} nộp tại {where}."]
     modes = _modes(facts)
     if modes:
         lines.append(f"Cách nộp: {', '.join(modes)}.")
-    if "xã" in (facts.level or ""):
-        lines.append("Anh/chị nộp ở xã, phường nào trong tỉnh cũng được tiếp nhận.")
-    return lines
+    if facts.place_advice:
+        lines.append(facts.place_advice)
+    nearby = nearby_text(facts)
+    return lines + ([nearby] if nearby else []) + _source_lines(facts)
 
 
-def _place(facts: ProcedureFacts) -> str | None:
+def nearby_text(facts: ProcedureFacts) -> str | None:
+    """Whether it may be handed in at another centre of the province than one's own.
+
+    Source: Nghị định 118/2025/NĐ-CP, "không phụ thuộc vào địa giới hành chính" within a province.
+    """
+    if facts.has_own_counter or not facts.level:
+        return None
+    if "xã" in facts.level:
+        return "Anh/chị nộp ở xã, phường nào trong tỉnh cũng được tiếp nhận."
+    if "tỉnh" in facts.level:
+        return "Ở xa thì anh/chị hỏi trung tâm xã, phường gần nhà: trong tỉnh được chọn nơi nộp, không kể nơi ở."
+    return None
+
+
+def place_text(facts: ProcedureFacts) -> str | None:
+    """Where it is handed in, as a part of a sentence; None where that is not on record."""
+    if facts.place:
+        return facts.place
     level = facts.level or ""
     agency = f" (cơ quan giải quyết: {facts.agency})" if facts.agency else ""
     if "xã" in level and "tỉnh" in level:
@@ -258,6 +334,11 @@ def _place(facts: ProcedureFacts) -> str | None:
     return facts.agency
 
 
+def is_online(facts: ProcedureFacts) -> bool:
+    """Whether the record says that it can be handed in online."""
+    return facts.online_level != "không trực tuyến" and "trực tuyến" in _modes(facts)
+
+
 def _modes(facts: ProcedureFacts) -> list[str]:
     if facts.submit_modes:
         return list(facts.submit_modes)
@@ -267,27 +348,23 @@ def _modes(facts: ProcedureFacts) -> list[str]:
 def _online_lines(facts: ProcedureFacts) -> list[str]:
     modes = _modes(facts)
     if facts.online_level == "không trực tuyến" or (modes and "trực tuyến" not in modes):
-        return [f"Dạ, {_lower_first(facts.name)} chưa nộp trực tuyến được; anh/chị nộp {_listed(modes)} giúp em."]
+        return [f"Dạ, {lower_first(facts.name)} chưa nộp trực tuyến được; anh/chị nộp {_listed(modes)} giúp em."]
     if not modes:
         return [
-            f"Dạ, dữ liệu của em chưa ghi {_lower_first(facts.name)} có nộp trực tuyến không.",
+            f"Dạ, dữ liệu của em chưa ghi {lower_first(facts.name)} có nộp trực tuyến không.",
             _official_page(facts),
         ]
-    level = ""
-    if facts.online_level == "một phần":
-        level = " một phần (vẫn cần đến quầy một bước)"
-    elif facts.online_level == "toàn trình":
-        level = " toàn trình (không cần đến quầy)"
-    lines = [f"Dạ, {_lower_first(facts.name)} nộp trực tuyến được{level}, trên Cổng Dịch vụ công quốc gia."]
-    if facts.portal_url:
-        lines.append(f"Trang của thủ tục này: {facts.portal_url}")
+    sentence = _ONLINE_SENTENCES.get(facts.online_level or "", _LEVEL_UNKNOWN)
+    lines = [f"Dạ, {lower_first(facts.name)} nộp trực tuyến được. {sentence}"]
+    if facts.page:
+        lines.append(f"Nộp đúng thủ tục này ở: {facts.page}")
     lines.append("Anh/chị đăng nhập bằng tài khoản VNeID.")
-    return lines
+    return lines + _source_lines(facts)
 
 
 def _form_lines(facts: ProcedureFacts) -> list[str]:
     if facts.paper_forms:
-        lines = [f"Dạ, mẫu đơn của {_lower_first(facts.name)}:"]
+        lines = [f"Dạ, mẫu đơn của {lower_first(facts.name)}:"]
         return lines + [f"- {name}: {url}" if url else f"- {name}" for name, url in facts.paper_forms]
     named = [
         paper
@@ -303,11 +380,25 @@ def _form_lines(facts: ProcedureFacts) -> list[str]:
     return lines
 
 
+_ONLINE_SENTENCES = {
+    "toàn trình": "Toàn trình: làm hết trên mạng, không phải đến quầy.",
+    "một phần": "Một phần: nộp trên mạng, nhưng vẫn phải đến quầy một lần.",
+}
+_LEVEL_UNKNOWN = "Dữ liệu chưa ghi toàn trình hay một phần; trang nộp cho biết có phải đến quầy không."
+
+
+def form_files_text(facts: ProcedureFacts, forms: Sequence[tuple[str, str]]) -> str:
+    """What the blank forms are that follow as files: title and the document that lays it down."""
+    lines = [f"Dạ, mẫu đơn của {lower_first(facts.name)}, bản trắng để in ra điền:"]
+    lines += [f"- {title} ({origin})" for title, origin in forms]
+    return "\n".join([*lines, "Mẫu phát miễn phí tại quầy; bản chính thức ở trang của thủ tục."])
+
+
 def _listed(words: Sequence[str]) -> str:
     return " hoặc ".join(words)
 
 
-def _lower_first(text: str) -> str:
+def lower_first(text: str) -> str:
     """Lower-cases the first letter, but not of a name in capitals ("UBND")."""
     if len(text) > 1 and text[1].isupper():
         return text

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from onestop.clock import LOCAL
 from onestop.messages.offices import DayFacts, OfficeFacts
 from onestop.services.places import Centre, PlaceIndex, build_place_index
-from onestop.services.working_days import WorkCalendar, calendar_of, is_working_day, next_working_day
+from onestop.services.working_days import WorkCalendar, calendar_of, feast_of, is_working_day, next_working_day
 from onestop.storage import Session
 from onestop.storage.dossier_queries import all_agencies, all_holidays
 from onestop.storage.dossier_records import Agency, Holiday
@@ -78,6 +78,10 @@ class OfficeDesk:
         other = _other_office(directory.others, words)
         if other is not None:
             return FoundOffices(sure=other)
+        return self.centres_of(words, now, is_sentence)
+
+    def centres_of(self, words: str, now: datetime, is_sentence: bool = False) -> FoundOffices:
+        """The same among one-stop centres only; raises BackendUnavailable."""
         found = self.centres(words, now, is_sentence)
         if found.is_first_sure:
             return FoundOffices(sure=_facts(found.centres[0]))
@@ -116,17 +120,23 @@ class OfficeDesk:
         centre = centre or directory.places.province_centre
         return calendar_of(directory.holidays, centre.working_hours if centre else None)
 
+    def today(self, now: datetime) -> date:
+        """Today, Asia/Ho_Chi_Minh."""
+        return now.astimezone(LOCAL).date()
+
     def day(self, day: date, office_id: str | None, now: datetime) -> DayFacts:
         """Whether a day is worked, and if not, why and when next. Raises BackendUnavailable."""
         calendar = self.calendar(office_id, now)
-        names = {one.day: one.name for one in self._directory(now).holidays if one.kind == "off"}
+        entered = {one.day: one for one in self._directory(now).holidays if one.kind == "off"}
+        name = entered[day].name if day in entered else feast_of(day)
         weekend = "cuối tuần" if day.weekday() >= 5 else None
         return DayFacts(
             day=day,
             is_worked=is_working_day(day, calendar),
             is_today=day == now.astimezone(LOCAL).date(),
             next_worked=next_working_day(day, calendar),
-            name=names.get(day, weekend),
+            name=name or weekend,
+            is_unverified=day in entered and entered[day].unverified,
         )
 
     def _directory(self, now: datetime) -> _Directory:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from onestop.log import get_logger
@@ -18,6 +18,9 @@ from onestop.search import (
 )
 from onestop.search.index import bare_titles, training_queries
 from onestop.search.learnt import UnreadableModel, fingerprint_of
+from onestop.services.catalogue import whole_catalogue
+from onestop.services.elsewhere import matter_queries
+from onestop.storage.catalogue import Imported
 from onestop.storage.dossier_queries import all_procedures
 from onestop.storage.dossier_records import Procedure
 from onestop.storage.guard import DossierReader
@@ -37,7 +40,11 @@ class ProcedureSearch:
 
     @classmethod
     def from_reader(
-        cls, reader: DossierReader, model_dir: Path, queries_folder: Path = QUERIES_FOLDER
+        cls,
+        reader: DossierReader,
+        model_dir: Path,
+        queries_folder: Path = QUERIES_FOLDER,
+        imported: Mapping[str, Imported] | None = None,
     ) -> ProcedureSearch:
         """Reads the catalogue and the model learnt from written queries, learning it first where it is missing.
 
@@ -45,13 +52,17 @@ class ProcedureSearch:
             reader: The one-stop shop's database.
             model_dir: Folder in which the learnt model is kept between starts.
             queries_folder: `<writer>/*.tsv` with `query<TAB>code[,code…]`.
+            imported: The province's own procedures by code, laid over the catalogue. They are found by their names;
+                what was learnt from written queries stays as it is, so that an import needs no learning.
 
         Raises:
             BackendUnavailable: The catalogue cannot be read now.
             UnreadableQueries: A file of written queries is broken.
         """
-        catalogue = read_catalogue(reader)
-        return cls(build_index(catalogue, learnt=learnt_model(catalogue, model_dir, queries_folder)))
+        records = reader.read(all_procedures, time_limit_s=_READ_LIMIT_S)
+        learnt = learnt_model([searchable(record) for record in records], model_dir, queries_folder)
+        found = whole_catalogue(records, imported or {})
+        return cls(build_index([searchable(record) for record in found], learnt=learnt))
 
     def search(self, text: str, limit: int = 5) -> SearchResult:
         """Finds the procedures that a message asks for, best first.
@@ -61,6 +72,10 @@ class ProcedureSearch:
             limit: Most hits to return.
         """
         return self._index.search(text, limit)
+
+    def name_of(self, code: str) -> str | None:
+        """The short name of a procedure; None where the catalogue does not hold it."""
+        return self._index.name_of(code)
 
 
 def read_catalogue(reader: DossierReader) -> list[SearchableProcedure]:
@@ -88,7 +103,7 @@ def learnt_model(
     catalogue: Sequence[SearchableProcedure], model_dir: Path, queries_folder: Path = QUERIES_FOLDER
 ) -> LearntModel | None:
     """Loads the model learnt from written queries, or learns and keeps it when the queries have changed."""
-    queries = training_queries(catalogue, read_query_folder(queries_folder))
+    queries = training_queries(catalogue, [*read_query_folder(queries_folder), *matter_queries()])
     if not any(query.codes for query in queries):
         return None
     path = model_dir / LEARNT_FILE

@@ -223,6 +223,16 @@ def expected_holidays(year: int) -> frozenset[date]:
     return frozenset(day for day in days if day.weekday() < 5)
 
 
+@lru_cache(maxsize=512)
+def feast_of(day: date) -> str | None:
+    """The feast of the law that falls on a day, also on a weekend; None for any other day."""
+    rules = _rules()
+    for rule in rules["solar"]:
+        if (rule["month"], rule["day"]) == (day.month, day.day) and day.year >= rule.get("since", 0):
+            return str(rule["name"])
+    return next((str(rule["name"]) for rule in rules["lunar"] if day in _lunar(rule, day.year)), None)
+
+
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, Any]:
     return json.loads(_RULES_FILE.read_text(encoding="utf-8"))

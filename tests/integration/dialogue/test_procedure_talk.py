@@ -32,7 +32,8 @@ def test_a_sure_find_is_a_short_card_with_the_questions_as_buttons(chat: Chat) -
 def test_each_question_is_answered_alone_after_the_procedure_was_named(chat: Chat, intent: str, expected: str) -> None:
     birth(chat)
     said = chat.says("còn cái đó?", intent)
-    assert expected in said.lower() and len(chat.heard) == 1
+    assert expected in said.lower()
+    assert len(chat.heard) == (2 if intent == "ask_form" else 1)  # the blank form comes as a file
 
 
 @pytest.mark.parametrize(("intent", "expected"), ASPECTS.items())

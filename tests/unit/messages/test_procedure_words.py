@@ -87,7 +87,7 @@ def test_fees_as_they_stand(facts: ProcedureFacts, expected: str) -> None:
     ("facts", "expected"),
     [
         (CURATED, "nộp trực tuyến được"),
-        (replace(CURATED, online_level="một phần"), "vẫn cần đến quầy"),
+        (replace(CURATED, online_level="một phần"), "vẫn phải đến quầy một lần"),
         (replace(CURATED, online_level="không trực tuyến"), "chưa nộp trực tuyến được"),
         (replace(CURATED, submit_modes=("trực tiếp",)), "chưa nộp trực tuyến được"),
     ],
