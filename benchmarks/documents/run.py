@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.documents.run
 
-Writes `benchmarks/documents/result.json`. The bar: 100 ms a document, drawing and picture together. `work_ms` is the
-time of a fixed piece of Python on the same machine at the same moment: a busy machine slows
-both, so the ratio can be compared.
+Writes `benchmarks/documents/result.json`. The bar: 100 ms a document, drawing and picture together, as wall time on a
+machine with nothing else to do. `load` is what else it had to do: above the number of cores only `png_cpu_ms` and
+`ratio_to_work` say something (`work_ms` is a fixed piece of Python at the same moment, slowed alike).
 """
 
 from __future__ import annotations
@@ -29,20 +29,23 @@ _CODE = "000.00.36.H39-261120-0061"
 
 
 def main() -> int:
-    """Measures, prints, writes the report; 1 where a document misses the bar."""
+    """Measures, prints, writes the report; 1 where wall time (on a busy machine CPU time) misses the bar."""
     subject = _subject()
     rows = {document: _row(document, subject) for document in DOCUMENTS}
     work = _median_ms(_fixed_work)
+    load = os.getloadavg()[0]
     report = {
         "bar_ms": BAR_MS,
         "rounds": ROUNDS,
         "cores": os.cpu_count(),
+        "load": round(load, 1),
         "work_ms": work,
         "documents": {name: {**row, "ratio_to_work": round(row["png_ms"] / work, 2)} for name, row in rows.items()},
     }
     RESULT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(report, indent=1))
-    return int(any(row["png_ms"] > BAR_MS for row in rows.values()))
+    measure = "png_ms" if load <= (os.cpu_count() or 1) else "png_cpu_ms"
+    return int(any(row[measure] > BAR_MS for row in rows.values()))
 
 
 def _row(document: str, subject: Subject) -> dict[str, Any]:
@@ -50,17 +53,18 @@ def _row(document: str, subject: Subject) -> dict[str, Any]:
     return {
         "pdf_ms": _median_ms(lambda: document_pdf(document, subject)),
         "png_ms": _median_ms(lambda: document_png(document, subject)),
+        "png_cpu_ms": _median_ms(lambda: document_png(document, subject), time.process_time),
         "pdf_bytes": len(pdf),
         "png_bytes": len(png),
     }
 
 
-def _median_ms(work: Callable[[], object]) -> float:
+def _median_ms(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
     taken = []
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        began = clock()
         work()
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append((clock() - began) * 1000)
     return round(statistics.median(taken), 1)
 
 
