@@ -95,13 +95,13 @@ def _read_text(turn: Turn) -> Reading:
 
 
 def _read_place(turn: Turn) -> Reading:
-    if skips(turn):
+    if skips(turn) or mailbox_wording.only_sends(turn.text):
         return Filled({"feedback_place": ""})
     if turn.is_tap:
         return Digression()
     place = " ".join(str(one) for one in turn.values("place"))
     if mailbox_wording.is_place(turn.text, has_name=bool(place)):
-        return Filled({"feedback_place": turn.text})
+        return Filled({"feedback_place": mailbox_wording.tidy_place(turn.text)})
     turn.utter("utter_feedback_added")
     return Filled({"feedback_text": _with_more(turn), "feedback_place": place or None})
 

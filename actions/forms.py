@@ -76,14 +76,16 @@ class FormStep(CitizenAction, ABC):
 
     def is_skip(self, turn: Turn, asked: str) -> bool:
         """Whether a "bỏ qua" means this question only, not the whole form."""
-        return asked in self.may_be_skipped and turn.intent == "cancel" and wording.skips(turn.text)
+        return asked in self.may_be_skipped and turn.intent in LEAVES and wording.skips(turn.text)
 
     def answer(self, turn: Turn) -> Events:
         """See the module."""
         asked = turn.slot("requested_slot")
         if not turn.is_unanswered or asked not in self.slots:
             return []  # the form has just been opened, or is asked again after a digression
-        if turn.intent.startswith("EXTERNAL_") or (turn.intent in LEAVES and not self.is_skip(turn, asked)):
+        # A guess does not leave a form: short answers ("cấp thoát nước") look like anything to NLU.
+        leaves = turn.intent in LEAVES and not turn.is_unsure and not self.is_skip(turn, asked)
+        if turn.intent.startswith("EXTERNAL_") or leaves:
             return []
         reading = self.read(turn, asked)
         if isinstance(reading, Filled):

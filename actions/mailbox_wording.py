@@ -20,6 +20,13 @@ _PLACE = re.compile(rf"\b(?:{'|'.join(_PLACE_WORDS)})\b")
 _UNMARKED_PLACE = re.compile(
     rf"\b(?:{'|'.join(fold(one) for one in _PLACE_WORDS if one not in _TOO_COMMON_UNMARKED)})\b"
 )
+_PLACE_EDGES = (
+    re.compile(r"^(?:\W|\b(?:da|a|thua|thi|no|la|o|tai|ngay|cho nay|nam)\b(?! \d))+"),
+    re.compile(r"(?:\W|\b(?:a|ah|nha|nhe|nghen|do|em|em oi|ad|anh|chi|ne|nhen)\b)+$"),
+)
+_ONLY_SENDS = re.compile(
+    r"^\W*(?:(?:da|ok|oke|uh|u|thoi|cu|em|roi)\W+)*gui(?:\W+(?:di|luon|giup|gium|nha|nhe|a|em|thoi))*\W*$"
+)
 _LONGEST_PLACE = 14  # words; a longer answer goes on with the story
 _GRIEVANCE = re.compile(
     r"\b(?:hu|tre|cham|hong ai|khong ai|khong thay|khong chiu|thai do|hoai|hoi thui|ngap|mat ve sinh|o nhiem|buc xuc|"
@@ -67,6 +74,21 @@ def is_place(text: str, has_name: bool = False) -> bool:
     if has_name:
         return True
     return bool(_PLACE.search(nfc(text).lower()) if has_diacritics(text) else _UNMARKED_PLACE.search(fold(text)))
+
+
+def tidy_place(text: str) -> str:
+    """A place without the manners around it: "dạ ở ngay chợ Cần Giuộc á em" → "chợ Cần Giuộc"."""
+    plain = nfc(text).strip()
+    for edge in _PLACE_EDGES:
+        match = edge.search(fold(plain))
+        if match and match.end() - match.start() < len(plain):
+            plain = (plain[: match.start()] + plain[match.end() :]).strip()
+    return plain
+
+
+def only_sends(text: str) -> bool:
+    """Whether it says no more than "send it": "gửi đi", "ok gửi"."""
+    return bool(_ONLY_SENDS.match(fold(text)))
 
 
 def is_question(text: str) -> bool:

@@ -24,6 +24,7 @@ _ANSWERED_AT_ONCE = frozenset(
     "ask_working_hours ask_address lookup_dossier".split()
 )
 _SURE = 0.8
+_SMALL_TALK = frozenset({"greet", "thank", "affirm", "deny", "bot_challenge"})
 
 
 class TalkToHuman(IntentAction):
@@ -75,7 +76,8 @@ class TicketStep(FormStep):
 
     def read(self, turn: Turn, asked: str) -> Reading:
         """Any typed words."""
-        if turn.is_tap or turn.intent in NOT_WORDS:
+        is_small_talk = turn.intent in _SMALL_TALK and not turn.is_unsure
+        if turn.is_tap or turn.intent in NOT_WORDS or is_small_talk:
             return Digression()
         return Filled({"ticket_question": turn.text})
 

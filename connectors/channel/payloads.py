@@ -8,9 +8,6 @@ from typing import Any
 
 from onestop.bootstrap import Choice
 
-SURE_FROM = 0.5
-"""Confidence from which an intent is acted upon (docs/nlu.md); `actions.turn` has the same."""
-
 NEVER_FROM_A_BUTTON = frozenset({"restart", "session_start", "back", "nlu_fallback"})
 
 _PAYLOAD = re.compile(r"^/(?P<intent>[A-Za-z_]+)(?P<entities>\{.*\})?$", re.DOTALL)
@@ -31,17 +28,6 @@ def choice_of(title: str, payload: str) -> Choice:
 def may_be_tapped(intent: str) -> bool:
     """Whether a tap may mean this intent."""
     return intent not in NEVER_FROM_A_BUTTON and not intent.startswith("EXTERNAL_")
-
-
-def unless_hardly_leaving(parsed: dict[str, Any]) -> dict[str, Any]:
-    """What NLU found, but for a "cancel" that is little more than a guess: Rasa would leave the form at once.
-
-    As a fallback the form reads the words as an answer ("cấp thoát nước"), and outside of forms the citizen is asked.
-    """
-    intent = parsed.get("intent") or {}
-    if intent.get("name") != "cancel" or float(intent.get("confidence") or 0) >= SURE_FROM:
-        return parsed
-    return {**parsed, "intent": {**intent, "name": "nlu_fallback"}}
 
 
 def parse_data(text: str, intent: str, entities: dict[str, Any]) -> dict[str, Any]:

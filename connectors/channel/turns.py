@@ -13,7 +13,7 @@ from rasa.shared.core.events import BotUttered
 from connectors.channel.inputs import Input, input_of
 from connectors.channel.lanes import Batch
 from connectors.channel.output import ZaloOutput
-from connectors.channel.payloads import may_be_tapped, parse_data, unless_hardly_leaving
+from connectors.channel.payloads import may_be_tapped, parse_data
 from connectors.channel.typed import disarmed
 from connectors.zalo.event_types import OaMessage, UserFollowed, UserUnfollowed, UserWithdrew, ZaloEvent
 from connectors.zalo.events import MalformedEvent, parse_event
@@ -119,7 +119,7 @@ class TurnRunner:
             text=decided["text"] if decided and is_secret else given.text,
             output_channel=output,
             sender_id=turn.citizen_id,
-            parse_data=decided or await self._understood(given.text),
+            parse_data=decided,
             input_channel="zalo",
             message_id=turn_key,
             metadata={"message_id": turn_key, **given.metadata},
@@ -131,11 +131,6 @@ class TurnRunner:
         if output.count == 0:
             log.error("turn.silent", intent=(message.parse_data or {}).get("intent", {}).get("name"))
             await output.send_text_message(turn.citizen_id, self._apology())
-
-    async def _understood(self, text: str) -> dict[str, Any]:
-        async with self._thinking:
-            parsed = await asyncio.wait_for(self._agent.parse_message(text), self._settings.turn_timeout_s)
-        return unless_hardly_leaving(parsed)
 
     async def _was_handled(self, citizen_id: str, keys: set[str]) -> bool:
         """Whether the conversation holds this turn already: the process died between its end and the inbox."""

@@ -42,7 +42,7 @@ def closed_text(
     """
     because = f" ({why})" if why else ""
     lines = [
-        _kept(is_new, has_question),
+        _kept(is_new, has_question) if has_question or not is_new else "Dạ, em đã ghi yêu cầu gặp cán bộ của anh/chị.",
         f"Hiện ngoài giờ làm việc{because}; sớm nhất {moment_text(opens_next)} cán bộ mới trả lời được.",
     ]
     if opening:
@@ -110,7 +110,7 @@ def _kept(is_new: bool, has_question: bool) -> str:
     if not is_new:
         return "Dạ, yêu cầu gặp cán bộ của anh/chị vẫn đang chờ." + (" Em đã thêm câu này." if has_question else "")
     if has_question:
-        return "Dạ, em đã chuyển câu hỏi của anh/chị tới cán bộ."
+        return "Dạ, em đã giữ câu hỏi của anh/chị cho cán bộ."
     return "Dạ, em đã chuyển yêu cầu của anh/chị tới cán bộ. Anh/chị nhắn luôn điều cần hỏi, cán bộ đọc được hết."
 
 

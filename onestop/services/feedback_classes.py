@@ -1,7 +1,7 @@
 """What a report is about and of what kind: proposed from its words, never decided without the citizen.
 
 Naive Bayes over words, learnt from labelled reports (`data/mailbox/reports.tsv`), plus the weighted
-key words of each category (`data/mailbox/categories.json`). Both spellings count alike, because both sides are folded.
+key words of each category (`data/mailbox/categories.json`), which are compared with marks where the text has them.
 Learning takes some 10 ms. How right it is: docs/mailbox.md; tests/unit/services/test_feedback_classes.py measures it.
 """
 
@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from onestop.text import fold
+from onestop.text import fold, nfc
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "mailbox"
 OTHER = "other"
@@ -128,33 +128,33 @@ class ReportReader:
 
     def named(self, text: str) -> str | None:
         """The category whose name or key words stand in a few words ("cái này là về rác"); None where none does."""
-        plain = _plain(text)
-        hits = {one.id: _hits(plain, (one.name, *one.words)) for one in self._catalogue.categories}
+        words = _Words(text)
+        hits = {one.id: _hits(words, (one.name, *one.words)) for one in self._catalogue.categories}
         best = max(hits, key=lambda name: hits[name])
         return best if hits[best] > 0 else None
 
     def kind_named(self, text: str) -> str | None:
         """The kind that is called by its name ("đây là góp ý"); None where none is."""
-        plain = _plain(text)
-        return next((one.id for one in self._catalogue.kinds if f" {_plain(one.name).strip()} " in plain), None)
+        words = _Words(text)
+        return next((one.id for one in self._catalogue.kinds if words.have(one.name)), None)
 
     def _category_scores(self, text: str) -> dict[str, float]:
-        plain = _plain(text)
+        words = _Words(text)
         learnt = self._categories.scores(text)
         floor = min(learnt.values(), default=0.0)
         return {
-            one.id: learnt.get(one.id, floor) + _KEY_WORD_WEIGHT * _hits(plain, one.words)
+            one.id: learnt.get(one.id, floor) + _KEY_WORD_WEIGHT * _hits(words, one.words)
             for one in self._catalogue.categories
         }
 
     def _kind(self, text: str) -> str:
-        plain = _plain(text)
+        words = _Words(text)
         for kind in self._catalogue.kinds:
-            if kind.id in _FORMAL and _hits(plain, kind.words):
+            if kind.id in _FORMAL and _hits(words, kind.words):
                 return kind.id
         learnt = self._kinds.scores(text)
         scores = {
-            kind.id: learnt[kind.id] + _KEY_WORD_WEIGHT * _hits(plain, kind.words)
+            kind.id: learnt[kind.id] + _KEY_WORD_WEIGHT * _hits(words, kind.words)
             for kind in self._catalogue.kinds
             if kind.id in learnt
         }
@@ -226,9 +226,30 @@ def _plain(text: str) -> str:
     return f" {' '.join(_WORDS.findall(fold(text)))} "
 
 
-def _hits(plain: str, words: Iterable[str]) -> float:
-    """How much of the key words stands in a text: a phrase counts more than a word, each once."""
-    return sum(math.sqrt(phrase.count(" ") - 1) for phrase in map(_plain, set(words)) if phrase in plain)
+class _Words:
+    """A text's words, compared with marks where it has them: "đây" is not "dây", "day" may be."""
+
+    def __init__(self, text: str) -> None:
+        self._marked = _WORDS.findall(nfc(text).lower())
+        self._folded = [fold(word) for word in self._marked]
+        self._plain = f" {' '.join(self._folded)} "
+
+    def have(self, phrase: str) -> bool:
+        """Whether a phrase stands in it as whole words."""
+        if _plain(phrase) not in self._plain:
+            return False
+        wanted = _WORDS.findall(nfc(phrase).lower())
+        starts = range(len(self._marked) - len(wanted) + 1)
+        return any(all(self._is(start + at, word) for at, word in enumerate(wanted)) for start in starts)
+
+    def _is(self, at: int, word: str) -> bool:
+        written = self._marked[at]
+        return written == word or (written == self._folded[at] and written == fold(word))
+
+
+def _hits(words: _Words, phrases: Iterable[str]) -> float:
+    """How much of the key phrases stands in a text: a phrase counts more than a word, each once."""
+    return sum(math.sqrt(_plain(one).count(" ") - 1) for one in set(phrases) if words.have(one))
 
 
 def _features(text: str) -> list[str]:

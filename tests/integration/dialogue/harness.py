@@ -110,6 +110,7 @@ class Chat:
         intent: str = "out_of_scope",
         second: dict[str, Any] | None = None,
         ranking: Any = (),
+        confidence: float = 0.9,
         **entities: Any,
     ) -> str:
         """Types a text that NLU understands so; a number, title or token just offered is taken by the channel."""
@@ -119,7 +120,7 @@ class Chat:
             return self._take(turn.citizen_id, parse_data(meant.title, meant.intent, meant.entities), text)
         found = [{"entity": name, "value": value, "start": 0, "end": 1} for name, value in entities.items()]
         others = [{"name": name, "confidence": confidence} for name, confidence in ranking]
-        ranked = [{"name": intent, "confidence": 0.9}, *others, {"name": "greet", "confidence": 0.01}]
+        ranked = [{"name": intent, "confidence": confidence}, *others, {"name": "greet", "confidence": 0.01}]
         data: dict[str, Any] = {"text": text, "intent": ranked[0], "intent_ranking": ranked, "entities": found}
         if second:
             data["second_intent"] = second

@@ -216,6 +216,23 @@ def test_more_of_the_story_is_not_taken_for_the_place(chat: Chat, world: World) 
     assert rows(world, Feedback)[0].text.count("\n") == 1
 
 
+def test_a_guess_does_not_leave_the_form(chat: Chat, world: World) -> None:
+    chat.says(REPORT, "give_feedback", place="ấp 3")
+    chat.taps("Đổi lĩnh vực")
+    assert "Cấp thoát nước" in chat.says("cấp thoát nước", "cancel", confidence=0.37)
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [("dạ ngay chợ Cần Giuộc á em", "chợ Cần Giuộc"), ("ở ấp 3 xã Long Hậu nha", "ấp 3 xã Long Hậu"), ("gửi đi", None)],
+)
+def test_a_place_is_kept_without_the_manners_around_it(chat: Chat, world: World, words: str, place: str | None) -> None:
+    chat.says(REPORT, "give_feedback")
+    chat.says(words, "out_of_scope")
+    chat.taps("Gửi đi")
+    assert rows(world, Feedback)[0].place == place
+
+
 def test_it_may_be_anonymous(chat: Chat, world: World) -> None:
     chat.says(REPORT, "give_feedback", place="ấp 3")
     assert "(ẩn danh)" in chat.taps("Gửi ẩn danh")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.channel.payloads import choice_of, may_be_tapped, unless_hardly_leaving
+from connectors.channel.payloads import choice_of, may_be_tapped
 from connectors.channel.typed import MAX_CHARACTERS, disarmed
 
 
@@ -40,13 +40,3 @@ def test_no_button_means_a_command_of_rasa(intent: str) -> None:
     assert not may_be_tapped(intent)
     with pytest.raises(ValueError, match="payload"):
         choice_of("x", f"/{intent}")
-
-
-@pytest.mark.parametrize(
-    ("intent", "confidence", "kept"),
-    [("cancel", 0.37, "nlu_fallback"), ("cancel", 0.9, "cancel"), ("deny", 0.3, "deny")],
-)
-def test_a_guess_does_not_leave_a_form(intent: str, confidence: float, kept: str) -> None:
-    found = {"name": intent, "confidence": confidence}
-    parsed = unless_hardly_leaving({"text": "cấp thoát nước", "intent": found, "intent_ranking": [found]})
-    assert parsed["intent"] == {"name": kept, "confidence": confidence} and parsed["intent_ranking"] == [found]
