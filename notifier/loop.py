@@ -105,7 +105,7 @@ class Notifier:
         ids += self._dispatcher.due(NOTICE_LANES)
         ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._settings.orphan_reply_after_s)
         ids += self._dispatcher.due(BULK_LANES, limit=BULK_A_ROUND)
-        return sum(pool.map(self._dispatcher.send_row, ids))
+        return self._dispatcher.send_rows(ids, pool)
 
     def expand_broadcasts(self) -> int:
         """Queues the next rows of broadcasts under way."""

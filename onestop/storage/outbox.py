@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from onestop.storage.engine import Session
-from onestop.storage.tables import Citizen, Notification
+from onestop.storage.tables import Citizen, Delivery, Notification
 
 UNFINISHED = ("created", "sending", "temporary-failure")
 
@@ -61,6 +62,40 @@ def claim(session: Session, notification_id: int, owner: str, now: datetime, mac
     if taken.rowcount != 1:
         return None
     return session.get(Notification, notification_id, populate_existing=True)
+
+
+def claim_many(session: Session, ids: Sequence[int], owner: str, now: datetime, machine_s: float) -> list[Notification]:
+    """Takes many rows at once, as `claim` takes one; returns those that this call got, with their citizens at hand.
+
+    Args:
+        machine_s: Must be another for each call of an owner: it tells this call's rows from earlier ones.
+    """
+    session.execute(
+        sa.update(Notification)
+        .where(Notification.id.in_(ids), Notification.status.in_(("created", "temporary-failure")))
+        .where(~_is_held_back(now))
+        .values(status="sending", claimed_by=owner, claimed_at=machine_s, sending_since=now)
+        .execution_options(synchronize_session=False)
+    )
+    query = sa.select(Notification).where(
+        Notification.id.in_(ids), Notification.claimed_by == owner, Notification.claimed_at == machine_s
+    )
+    rows = list(session.execute(query.order_by(Notification.id)).scalars())
+    people = {row.citizen_id for row in rows}
+    session.execute(sa.select(Citizen).where(Citizen.id.in_(people))).scalars().all()  # into the session's memory
+    return rows
+
+
+def rows_with_ids(session: Session, ids: Sequence[int]) -> dict[int, Notification]:
+    """Rows by id."""
+    query = sa.select(Notification).where(Notification.id.in_(ids))
+    return {row.id: row for row in session.execute(query).scalars()}
+
+
+def add_attempts(session: Session, attempts: Sequence[dict[str, Any]]) -> None:
+    """Records attempts to send, all in one statement."""
+    if attempts:
+        session.execute(sa.insert(Delivery.__table__), list(attempts))
 
 
 def next_of_citizen(session: Session, citizen_id: str, lane: str, now: datetime) -> int | None:

@@ -221,9 +221,9 @@ def test_news_goes_before_a_broadcast_queued_earlier(desk: Desk) -> None:
         def due(self, lanes: tuple[str, ...], limit: int = 100, older_than_s: float = 0.0) -> list[int]:
             return [row.id for row in desk.office.rows() if row.lane in lanes][:limit]
 
-        def send_row(self, row_id: int) -> bool:
-            tried.append(kinds[row_id])
-            return True
+        def send_rows(self, ids: list[int], pool: ThreadPoolExecutor) -> int:
+            tried.extend(kinds[row_id] for row_id in ids)
+            return len(ids)
 
     settings = Settings("sqlite://", "sqlite://", "sqlite://", "1", "2", "x", "x", "x")
     with ThreadPoolExecutor(1) as pool:
