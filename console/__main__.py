@@ -1,4 +1,4 @@
-"""`python -m console`: the officers' HTTP interface, on loopback."""
+"""`python -m console`: the officers' HTTP interface and the dossier system's, on loopback."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ def main() -> int:
         import uvicorn
 
         import onestop.log
+        from console.exchange_api import exchange_routes, open_exchange
         from console.officer_api import officer_app
         from console.wiring import open_console
 
         onestop.log.configure(settings.log_level)
-        app = officer_app(open_console(settings))
+        services = open_console(settings)
+        app = officer_app(services)
+        app.router.routes.extend(exchange_routes(open_exchange(settings, services.sessions)))
     except OnestopError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -9,6 +9,7 @@ import sys
 import threading
 
 import onestop.log
+from notifier.callbacks import CallbackConfig, CallbackLoop
 from notifier.loop import Notifier
 from notifier.monitoring import Monitoring
 from onestop.bootstrap import open_database, open_dispatcher, open_dossiers
@@ -27,6 +28,7 @@ def main() -> int:
         onestop.log.configure(settings.log_level)
         sessions = open_database(settings)
         dispatcher = open_dispatcher(settings, sessions, "notifier")
+        receiver = CallbackConfig.from_settings(settings)
     except OnestopError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -34,6 +36,10 @@ def main() -> int:
     monitoring = None
     if settings.monitoring_port:
         monitoring = Monitoring(notifier.watch, settings.monitoring_host, settings.monitoring_port)
+    if receiver is not None:
+        loop = CallbackLoop(sessions, receiver)
+        loop.begin()  # before the first notification is queued
+        threading.Thread(target=loop.run, args=(stop,), name="callbacks", daemon=True).start()
     notifier.run(stop, settings.notifier_poll_s)
     if monitoring is not None:
         monitoring.close()

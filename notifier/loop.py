@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from notifier.dates import DateWatch
 from notifier.monitoring import Watch
+from notifier.pushes import PushReader
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
@@ -48,6 +49,7 @@ class Notifier:
         self._dispatcher = dispatcher
         self._settings = settings
         self._dates = DateWatch(sessions, dossiers)
+        self._pushes = PushReader(sessions, dossiers)
         self._documents = DocumentDesk(dossiers, settings.files_dir)
         self._has_begun = False
         self.watch = Watch(sessions, dossiers)
@@ -59,6 +61,7 @@ class Notifier:
             next_housekeeping = 0.0
             while not stop.is_set():
                 self._guarded(self.read_events)
+                self._guarded(self._pushes.read)
                 self._guarded(self.read_reminders)
                 self._guarded(self._dates.watch)
                 self._guarded(self.expand_broadcasts)
@@ -118,6 +121,7 @@ class Notifier:
 
     def _housekeeping(self) -> None:
         self._documents.tidy()
+        self._pushes.tidy()
         with self._sessions.begin() as session:
             delete_expired_buttons(session, clock.now())
             supplements.tidy(session, self._settings.files_dir, clock.now())

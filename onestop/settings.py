@@ -39,6 +39,11 @@ class Settings:
     sms_key: str = field(default="", repr=False)
     sms_timeout_s: float = 10.0
     desk_key: str = field(default="", repr=False)
+    exchange_key: str = field(default="", repr=False)
+    exchange_events_per_minute: int = 6000
+    exchange_max_waiting: int = 20_000
+    callback_url: str = field(default="", repr=False)
+    callback_timeout_s: float = 10.0
     media_hosts: str = "zalo.me,zadn.vn,zdn.vn,zaloapp.com"
     media_max_bytes: int = 8_000_000
 

@@ -5,6 +5,7 @@ from alembic import context
 import onestop.storage.broadcast_tables  # noqa: F401
 import onestop.storage.catalogue_tables  # noqa: F401
 import onestop.storage.control_tables  # noqa: F401  (its tables join Base.metadata)
+import onestop.storage.exchange_tables  # noqa: F401
 import onestop.storage.identity_tables  # noqa: F401  (its tables join Base.metadata)
 import onestop.storage.information_tables  # noqa: F401  (its tables join Base.metadata)
 import onestop.storage.mailbox_tables  # noqa: F401
