@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nlu.extractors.exact_entities import find_exact_entities
 from nlu.extractors.gazetteer import Gazetteer
+from nlu.extractors.name_shapes import Shape, Words, find_shapes
 from nlu.tokenizers.word_spans import Span
 from onestop.text import fold
 from onestop.text.normalization import normalize_word
@@ -36,7 +38,8 @@ def word_features(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> lis
     normal = [normalize_word(word) if len(word) < 12 else word for word in raw]
     folded = [fold(word) for word in normal]
     simple = ["0" * len(w) if w.isdigit() else w for w in folded]
-    names, hints = _listed(folded, gazetteer)
+    listed = _listed(text, spans, normal, gazetteer)
+    names = listed.names
     exact = _exact_marks(text, spans)
     count = len(spans)
     base: list[list[str]] = []
@@ -45,22 +48,76 @@ def word_features(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> lis
         own = [f"w={simple[i]}", f"n={normal[i]}", f"p2={word[:2]}", f"p3={word[:3]}", f"s2={word[-2:]}"]
         own += [f"s3={word[-3:]}", f"sh={shape(text[spans[i][0] : spans[i][1]])}", f"x={exact[i]}"]
         own += [f"g={mark}" for mark in names[i]]
-        own += [f"h={hint}" for hint in hints[i]]
-        own.append("hh=" + "".join(sorted(hints[i])))
+        own += [f"h={hint}" for hint in listed.hints[i]]
+        own.append("hh=" + "".join(sorted(listed.hints[i])))
+        own += [f"q={mark}" for mark in listed.shapes[i]]
+        own += _company(i, simple, exact)
         base.append(own)
     return [_with_context(i, base, simple, names, exact, count) for i in range(count)]
 
 
-def _listed(folded: list[str], gazetteer: Gazetteer) -> tuple[list[list[str]], list[list[str]]]:
-    """The lists' marks and hints for each word; a short form is looked up as the words that it stands for."""
-    owners = [i for i, word in enumerate(folded) for _ in word.split()]
-    parts = [part for word in folded for part in word.split()]
-    names: list[list[str]] = [[] for _ in folded]
-    hints: list[list[str]] = [[] for _ in folded]
-    for owner, marks, own_hints in zip(owners, gazetteer.marks(parts), gazetteer.hints(parts), strict=True):
-        names[owner] += [mark for mark in marks if mark not in names[owner]]
-        hints[owner] += [hint for hint in own_hints if hint not in hints[owner]]
-    return names, hints
+@dataclass(frozen=True)
+class _Listed:
+    """What lists of names say of each word: names it stands in, hints, and shapes of names."""
+
+    names: list[list[str]]
+    hints: list[list[str]]
+    shapes: list[list[str]]
+
+
+def _listed(text: str, spans: Sequence[Span], normal: list[str], gazetteer: Gazetteer) -> _Listed:
+    """Asks the lists; a short form is looked up as the words that it stands for."""
+    owners = [i for i, word in enumerate(normal) for _ in word.split()]
+    written = [part for word in normal for part in word.split()]
+    parts = [fold(part) for part in written]
+    is_name = [not text.isupper() and text[spans[owner][0]].isupper() for owner in owners]
+    listed = _Listed([[] for _ in normal], [[] for _ in normal], [[] for _ in normal])
+    for owner, marks, hints in zip(owners, gazetteer.marks(parts, written), gazetteer.hints(parts), strict=True):
+        listed.names[owner].extend(mark for mark in marks if mark not in listed.names[owner])
+        listed.hints[owner].extend(hint for hint in hints if hint not in listed.hints[owner])
+    shapes = find_shapes(Words(parts, written, is_name), gazetteer)
+    for shape in shapes:
+        _mark_shape(shape, shapes, parts, owners, listed.shapes)
+    return listed
+
+
+def _mark_shape(
+    shape: Shape, shapes: Sequence[Shape], parts: Sequence[str], owners: Sequence[int], marks: list[list[str]]
+) -> None:
+    """Marks the words of a shape, with what stands around it and how alone it is in the message."""
+    first, last = owners[shape.start], owners[shape.end - 1]
+    alike = [other for other in shapes if other.name == shape.name]
+    before = parts[shape.start - 1] if shape.start else "<s>"
+    after = parts[shape.end] if shape.end < len(parts) else "</s>"
+    around = [
+        f"{shape.name}#{min(len(alike), 3)}{alike[0] is shape}",
+        f"{shape.name}size{min(len(marks) // 3, 5)}",
+        f"{shape.name}<{before}",
+        f"{shape.name}>{after}",
+        f"{shape.name}<{before}>{after}",
+    ]
+    for i in range(first, last + 1):
+        place = "W" if first == last else "B" if i == first else "E" if i == last else "I"
+        marks[i] += [f"{shape.name}{shape.made_of}:{place}", f"{shape.name}:{place}", *around]
+    if first:
+        marks[first - 1].append(f"<{shape.name}{shape.made_of}")
+    if last + 1 < len(marks):
+        marks[last + 1].append(f">{shape.name}{shape.made_of}")
+
+
+def _company(i: int, simple: list[str], exact: list[str]) -> list[str]:
+    """What the whole message says about a number or a reader's find: 'chấm 4' is a score, 'sbd 490123' is none.
+
+    Dates look the same in any message.
+    """
+    kind = exact[i] if exact[i] != "-" else simple[i] if simple[i][0] == "0" else ""
+    if not kind or kind.startswith("date"):
+        return []
+    others = {word for word, mark in zip(simple, exact, strict=True) if mark == "-"}
+    company = [f"c={kind}|{word}" for word in sorted(others)]
+    rest = sum(mark == "-" for mark in exact)
+    company.append(f"cn={kind}|{min(rest, 6)}")
+    return company
 
 
 def _with_context(

@@ -13,7 +13,7 @@ from onestop.text import fold, has_diacritics
 
 DEFAULT_PARAMETERS: dict[str, dict[str, float | int]] = {
     "ap": {"max_iterations": 12, "feature.possible_transitions": 1},
-    "lbfgs": {"c1": 0.1, "c2": 0.05, "max_iterations": 60, "feature.possible_transitions": 1},
+    "lbfgs": {"c1": 0.0, "c2": 0.1, "max_iterations": 100, "feature.possible_transitions": 1},
 }
 
 

@@ -3,8 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.extractors.gazetteer import Gazetteer
+from nlu.extractors.name_shapes import Words, find_shapes
 from nlu.tokenizers.segmentation import segment
 from nlu.tokenizers.word_spans import word_spans
+from onestop.text import fold
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,34 @@ def test_segmentation_lies_over_syllables_without_moving_them():
 
 def test_the_longest_listed_name_is_marked():
     names = Gazetteer({"place": ["Long Hậu", "xã Long Hậu"]})
-    assert names.marks(["o", "xa", "long", "hau"]) == [[], ["place:B+"], ["place:I+"], ["place:I+"]]
+    words = ["o", "xa", "long", "hau"]
+    assert names.marks(words, words) == [[], ["place:B+"], ["place:I+"], ["place:I+"]]
+
+
+def test_a_word_with_other_diacritics_is_not_the_listed_one():
+    names = Gazetteer({"procedure": ["sổ đỏ"]})
+    assert names.ends("procedure", ["so", "do"], ["số", "đó"], 0) == []
+    assert names.ends("procedure", ["so", "do"], ["so", "do"], 0) == [2]
+    assert names.ends("procedure", ["so", "do"], ["sổ", "do"], 0) == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("nhà tui ở ấp 3 xã Long Hậu nè", ("place", "ấp 3 xã Long Hậu")),
+        ("toi o ap 4", ("place", "ap 4")),
+        ("kẹt xe ngay ngã tư Cây Dừa hoài", ("place", "ngã tư Cây Dừa")),
+        ("số của công an xã Mỹ Lộc", ("agency", "công an xã Mỹ Lộc")),
+        ("em muốn cấp lại sổ đỏ bị mất thì sao", ("procedure", "cấp lại sổ đỏ bị mất")),
+        ("lam lai can cuoc o dau", ("procedure", "lam lai can cuoc")),
+    ],
+)
+def test_names_are_put_together_from_their_parts(text, shape):
+    written = text.lower().split()
+    words = Words([fold(word) for word in written], written, [word[0].isupper() for word in text.split()])
+    name, whole = shape
+    found = [s for s in find_shapes(words, Gazetteer.from_files()) if s.name == name]
+    assert whole in [" ".join(text.split()[s.start : s.end]) for s in found]
 
 
 def test_unlisted_names_are_hinted_at_by_pairs_of_words():
