@@ -125,6 +125,11 @@ def answer_text(code: str, answer: str, unit_name: str | None) -> str:
     return f"Dạ, phản ánh {code} đã có trả lời.\n{who}: {answer}\nViệc đã được giải quyết chưa ạ?"
 
 
+def answer_sms_text(code: str) -> str:
+    """That there is an answer, without marks and within one SMS."""
+    return f"Phan anh {code} da co tra loi. Xem: nhan ma nay cho Zalo mot cua hoac goi 1022."
+
+
 def forwarded_text(code: str, unit_name: str, due_on: date) -> str:
     """Feedback went on to the unit that is responsible: pushed to the citizen."""
     return f"Dạ, phản ánh {code} đã được chuyển tới {unit_name}. Hạn trả lời: {date_text(due_on)}."

@@ -5,9 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
+from onestop.clock import LOCAL
 from onestop.errors import OnestopError
 from onestop.messages import feedback as words
+from onestop.messages.notices import shortened
 from onestop.messages.types import Button, TextMessage
 from onestop.services import buttons, outbox, topics
 from onestop.services.buttons import Choice
@@ -19,6 +22,7 @@ from onestop.storage.citizens import citizen_by_id
 from onestop.storage.mailbox_tables import FeedbackEvent
 from onestop.storage.tables import Feedback
 
+TEMPLATE = "feedback_answer"
 STATES = ("received", "taken", "forwarded", "answered", "solved", "reopened")
 
 
@@ -117,7 +121,8 @@ def answer(session: Session, code: str, who: str, text: str, now: datetime) -> F
     row = _open_row(session, code)
     row.state, row.answer, row.answered_at, row.taken_by = "answered", text, now, row.taken_by or who
     key = _note(session, row, "answered", who, now, text)
-    _tell(session, row, key, words.answer_text(row.code, text, row.unit_name), answer_choices(row.code), now)
+    told = words.answer_text(row.code, text, row.unit_name)
+    _tell(session, row, key, told, answer_choices(row.code), now, _by_other_channels(row, now))
     return row
 
 
@@ -150,7 +155,25 @@ def _note(session: Session, row: Feedback, what: str, who: str, now: datetime, t
     return key
 
 
-def _tell(session: Session, row: Feedback, key: str, text: str, choices: Sequence[Choice], now: datetime) -> None:
+def _by_other_channels(row: Feedback, now: datetime) -> dict[str, Any]:
+    """That there is an answer, for channels that may not carry its words: answers come weeks after the last message."""
+    data = {
+        "ma_phan_anh": row.code,
+        "noi_tra_loi": shortened(row.unit_name or "Trung tâm Phục vụ hành chính công", 200),
+        "ngay_tra_loi": f"{now.astimezone(LOCAL):%d/%m/%Y}",
+    }
+    return {"template": TEMPLATE, "data": data, "sms": words.answer_sms_text(row.code)}
+
+
+def _tell(
+    session: Session,
+    row: Feedback,
+    key: str,
+    text: str,
+    choices: Sequence[Choice],
+    now: datetime,
+    alternatives: dict[str, Any] | None = None,
+) -> None:
     """Queues the news unless the citizen stopped all news; a typed yes or no answers it where nothing else is asked."""
     citizen = citizen_by_id(session, row.citizen_id)
     if citizen is None or citizen.notifications_stopped_at is not None:
@@ -171,6 +194,7 @@ def _tell(session: Session, row: Feedback, key: str, text: str, choices: Sequenc
         message=message,
         now=now,
         not_before=not_before,
+        alternatives=alternatives,
     )
     session.add_all(tokens)
     if choices and not topics.topic_of(session, citizen.id, now).asked:

@@ -132,6 +132,16 @@ def test_feedback_from_taking_to_the_answer(desk: Desk) -> None:
     assert len(desk.gets("/feedback?state=answered")["feedback"]) == 1
 
 
+def test_an_answer_that_comes_weeks_later_has_another_way(desk: Desk) -> None:
+    code = add_feedback(desk, add_citizen(desk))
+    desk.does(f"/feedback/{code}/answer", text="Đã thay bóng đèn.")
+    with desk.sessions() as session:
+        row = session.query(Notification).one()
+    assert row.alternatives["template"] == "feedback_answer" and row.alternatives["data"]["ma_phan_anh"] == code
+    assert code in row.alternatives["sms"] and len(row.alternatives["sms"]) <= 160
+    assert "bóng" not in json.dumps(row.alternatives, ensure_ascii=False)
+
+
 def test_who_stopped_all_news_is_not_written_to(desk: Desk) -> None:
     citizen = add_citizen(desk)
     code = add_feedback(desk, citizen)

@@ -17,7 +17,18 @@ from onestop.services.working_days import WorkCalendar
 from onestop.settings import Settings
 from onestop.storage.conversation import set_topic
 from onestop.storage.engine import create_engine, session_factory
-from onestop.storage.tables import Base, Citizen, Erasure, Feedback, Follow, InboxEvent, LookupMiss, Notification
+from onestop.storage.mailbox_tables import FeedbackEvent, SurveyAnswer, TicketMessage
+from onestop.storage.tables import (
+    Base,
+    Citizen,
+    Erasure,
+    Feedback,
+    Follow,
+    InboxEvent,
+    LookupMiss,
+    Notification,
+    OfficerRequest,
+)
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=clock.LOCAL)
 MINUTE = timedelta(minutes=1)
@@ -223,3 +234,21 @@ def test_erasing_oneself_does_not_begin_the_count_of_guesses_anew(sessions: Any,
     assert erase.finish_erasures(sessions, settings, NOW + 59 * MINUTE) == 0
     with sessions() as session:
         assert not guesses.allowance_of(session, "c1", NOW + 59 * MINUTE).is_given
+
+
+def test_what_was_told_to_officers_and_the_way_of_feedback_are_erased_too(sessions: Any, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    photo = settings.files_dir / "inbound" / "on_ticket.jpg"
+    photo.parent.mkdir()
+    photo.write_bytes(b"x")
+    with sessions.begin() as session:
+        erasable(session)
+        feedback.take(session, "c1", "m1", Report("hư đèn"), WorkCalendar(), NOW)
+        officers.open_ticket(session, "c1", "m2", "sổ đỏ", NOW, None)
+        officers.keep_message(session, "c1", "m3", "ảnh đây", ("inbound/on_ticket.jpg",), NOW)
+        session.add(SurveyAnswer(key="1:access", citizen_id="c1", rating_id=1, question="access", answer=3, at=NOW))
+    erase.erase_citizen(sessions, settings, "c1")
+    with sessions() as session:
+        for table in (FeedbackEvent, TicketMessage, SurveyAnswer, OfficerRequest):
+            assert session.query(table).count() == 0, table
+    assert not photo.exists()

@@ -199,7 +199,7 @@ class TestRegistry:
 
     def test_all_templates_by_page_and_status(self, product):
         everything = product.get_plain("/template/all", offset=0, limit=100)
-        assert everything["metadata"]["total"] == 15
+        assert everything["metadata"]["total"] == 16
         page = product.get_plain("/template/all", offset=2, limit=3)["data"]
         assert [item["templateId"] for item in page] == ["310003", "310004", "310005"]
         waiting = product.get_plain("/template/all", offset=0, limit=100, status="PENDING_REVIEW")["data"]
