@@ -14,7 +14,10 @@ from datetime import date
 
 from onestop.text.diacritics import nfc
 
-_FIRST_YEAR, _LAST_YEAR = 2012, 2045
+_FIRST_YEAR, _LAST_YEAR = 2012, 2033
+# Provinces bear H01 to H63 by their alphabet of before July 2025 (facts of 2019), ministries G…; H99 is for trials.
+_LAST_OF = {"H": 63, "G": 29}
+_TRIAL = "H99"
 
 # What stands for a digit, and what stands between groups, one character for one so that offsets keep.
 _LETTERS_FOR_DIGITS = str.maketrans("OoQIl|і", "0001111")
@@ -24,15 +27,21 @@ _DASHES = {ord(dash): "-" for dash in "‐‑‒–—―−﹣_~·•"}
 _TABLE = {**_SAME_LETTERS, **_FULL_WIDTH, **_DASHES}
 
 _DIGIT = "[0-9OoQIl|]"
-_GAP = r"[\s.,\-:;/\\]{1,4}"
+_GAP = r"(?:[\s.\-:;/\\]|,(?=\S)){1,4}"
 _PREFIX = rf"(?:{_DIGIT}{{1,3}}{_GAP}){{1,3}}|[0Oo]{{3}}{_DIGIT}{{4}}|[0Oo]{{2}}{_DIGIT}{{2}}"
 _GLUED = "|".join(rf"(?<=\b{word})" for word in ("hs", "HS", "Hs", "ma", "mã", "so", "số", "bn", "mhs"))
 _CODE_REGION = re.compile(
-    rf"(?:(?<![\w])|{_GLUED})(?P<prefix>{_PREFIX})?(?P<letter>[HhGg])[\s.\-]?(?P<province>{_DIGIT}{{2}})"
-    rf"(?P<rest>(?:(?:{_GAP})?{_DIGIT}+){{1,8}})"
+    rf"(?:(?<![\w])|{_GLUED})(?P<prefix>{_PREFIX})?(?P<letter>[Hh]{{1,2}}|[Gg]{{1,2}})[\s.\-]{{0,3}}"
+    rf"(?P<province>{_DIGIT}{{2}})(?P<rest>(?:(?:{_GAP})?{_DIGIT}+){{1,8}})"
 )
-_INSURANCE = re.compile(r"(?<![\d/.\-])(\d{5})\s?/\s?(20\d\d)\s?/\s?(\d{5})(?![\d/])")
-_PROCEDURE_CODE_BEFORE = re.compile(r"\d\.\d{6}[.\s]\Z")
+_INSURANCE = re.compile(r"(?<![\d/.\-])(\d{5})\s?[/.\-]\s?(20[1-4]\d)\s?[/.\-]\s?(\d{5})(?![\d/])")
+_PROCEDURE_CODE_BEFORE = re.compile(r"\d\.\d{6}[.\s](?:\d{1,3}[.\s]){0,3}\Z")
+_CLOCK_OR_WEIGHT_BEFORE = re.compile(r"\d\s{0,2}\Z")
+_ROOM_OR_REGISTER_BEFORE = re.compile(
+    r"(?:phòng|phong|lô|căn|quầy|dãy|vào sổ|vao so|sổ số|so so)\s{0,2}\Z", re.IGNORECASE
+)
+_PHONE_BEHIND_A_LETTER = re.compile(r"[Hh][\s:]+0[35789](?:[\s.\-]?\d){8}(?!\d)")  # 'anh H 09 13 …'
+_GOES_ON = re.compile(r"[.,]?\d|/\d")
 _GROUP = re.compile(rf"{_DIGIT}+")
 
 
@@ -94,9 +103,11 @@ def _read_region(text: str, match: re.Match[str]) -> DossierCode | None:
         return None
     prefix = _prefix_groups(match) if not _units_of(reading.code) else []
     start = match.start("prefix") if prefix else match.start("letter")
-    if not prefix and match.group("prefix") and match.start("letter") > 0 and text[match.start("letter") - 1].isdigit():
-        return None  # '8h30 …' is a time
-    if _PROCEDURE_CODE_BEFORE.search(text, 0, start):
+    if not prefix and _CLOCK_OR_WEIGHT_BEFORE.search(text, 0, start) and "-" not in match.group("rest"):
+        return None  # '8h30 …', '8 h 30 …' is a time
+    if not prefix and _PHONE_BEHIND_A_LETTER.match(text, start):
+        return None
+    if _PROCEDURE_CODE_BEFORE.search(text, 0, start) or _ROOM_OR_REGISTER_BEFORE.search(text, 0, start):
         return None
     written = text[start : reading.end]
     return DossierCode(start, reading.end, written, reading.code, written.upper() != reading.code)
@@ -152,29 +163,50 @@ def _agency_of_2018(prefix: list[str], province: str) -> str:
 
 def _readings(match: re.Match[str]) -> Iterator[_Reading]:
     """Yields the readings of a region, likeliest first."""
-    letter = match.group("letter").upper()
+    letter = match.group("letter")[0].upper()
     province = letter + match.group("province").translate(_LETTERS_FOR_DIGITS)
+    if province != _TRIAL and not 0 < int(province[1:]) <= _LAST_OF[letter]:
+        return
     offset = match.start("rest")
     groups = [
         (item.group().translate(_LETTERS_FOR_DIGITS), offset + item.end())
         for item in _GROUP.finditer(match.group("rest"))
     ]
     prefix = _prefix_groups(match)
-    for units, day, run, end in _divisions(groups):
-        if len(run) > 6 or int(run) == 0:
+    for units, day, run, end in _divisions(groups, bool(prefix)):
+        if len(run) > 6 or int(run) == 0 or _GOES_ON.match(match.string, end):
             continue
         agency = _agency_of_2018(prefix, province) if prefix and not units else ".".join([province, *units])
         yield _Reading(f"{agency}-{day}-{run.zfill(4)}", end)
 
 
-def _divisions(groups: list[tuple[str, int]]) -> Iterator[tuple[list[str], str, str, int]]:
-    """Yields (units, YYMMDD, running number, end offset) for each way to divide digit groups."""
+def _divisions(groups: list[tuple[str, int]], has_agency: bool) -> Iterator[tuple[list[str], str, str, int]]:
+    """Yields (units, YYMMDD, running number, end offset) for each way to divide digit groups.
+
+    Args:
+        groups: Digits and the offset past them.
+        has_agency: Whether the agency stood before the province, so that no units follow it.
+    """
     digits = [group for group, _ in groups]
     for k in range(min(4, len(groups))):
         units = digits[:k]
         if any(len(unit) > 3 for unit in units):
             return
+        if has_agency or units:
+            yield from _with_whole_year(units, groups[k:])
         yield from _divisions_at(units, groups[k:])
+        if not has_agency and not units:
+            yield from _with_whole_year(units, groups[k:])
+
+
+def _with_whole_year(units: list[str], groups: list[tuple[str, int]]) -> Iterator[tuple[list[str], str, str, int]]:
+    """Reads the date as YYYYMMDD, whole or broken up, the running number in a group of its own."""
+    if len(groups[0][0]) not in (4, 8):
+        return
+    for parts in range(1, min(4, len(groups))):
+        day = "".join(group for group, _ in groups[:parts])
+        if len(day) == 8 and day.startswith("20") and _is_day(day[2:]):
+            yield units, day[2:], *groups[parts]
 
 
 def _divisions_at(units: list[str], groups: list[tuple[str, int]]) -> Iterator[tuple[list[str], str, str, int]]:
@@ -193,7 +225,7 @@ def _divisions_at(units: list[str], groups: list[tuple[str, int]]) -> Iterator[t
             yield units, day, groups[parts][0], groups[parts][1]
     for width in (2, 3, 1):
         unit, day, run = head[:width], head[width : width + 6], head[width + 6 :]
-        if not _is_day(day) or len(units) == 3:
+        if not _is_day(day) or len(units) == 3 or int(unit) == 0:
             continue
         if not run and following:
             yield [*units, unit], day, following[0], following[1]
@@ -236,6 +268,8 @@ def _agency_variants(agency: str) -> Iterator[str]:
         for width in (2, 3):
             if any(len(unit) < width for unit in units):
                 yield ".".join([province, *[unit.zfill(width) for unit in units]])
+        if len(units) == 1 and len(units[0]) == 3:  # '16.5' typed without its dot
+            yield f"{province}.{units[0][:2]}.{units[0][2:]}"
         if len(units) == 1 and len(units[0]) <= 2:
             yield f"000.00.{units[0].zfill(2)}.{province}"
         if len(units) == 2 and all(len(unit) <= 2 for unit in units):
