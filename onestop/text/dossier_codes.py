@@ -15,7 +15,7 @@ from datetime import date
 from onestop.text.diacritics import nfc
 
 _FIRST_YEAR, _LAST_YEAR = 2012, 2033
-# Provinces bear H01 to H63 by their alphabet of before July 2025 (facts of 2019), ministries G…; H99 is for trials.
+# Provinces bear H01 to H63 in the alphabetical order of the 63 before July 2025, ministries G…; H99 is for trials.
 _LAST_OF = {"H": 63, "G": 29}
 _TRIAL = "H99"
 
