@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.types import DomainDict
 
-from actions import wiring
+from actions import waiting, wiring
 from actions.persons import refuses_about_persons
 from actions.turn import NOT_UNDERSTOOD, Turn, button, turn_of
 from actions.urgent import tell_emergency
@@ -23,7 +23,7 @@ from onestop.errors import BackendUnavailable, OnestopError
 from onestop.log import get_logger
 from onestop.messages.procedures import ASPECTS
 from onestop.messages.titles import INTENT_TITLES
-from onestop.services import emergencies
+from onestop.services import emergencies, later
 from onestop.services.topics import note_intent
 
 log = get_logger()
@@ -53,6 +53,9 @@ class CitizenAction(Action, ABC):
             return await asyncio.to_thread(self._answer, dispatcher, tracker)
         except ActionExecutionRejection:
             raise
+        except BackendUnavailable:
+            log.info("action.backend_unavailable", action=self.name())
+            return await asyncio.to_thread(self._keep_question, dispatcher, tracker)
         except OnestopError as error:
             log.info("action.refused", action=self.name(), error=type(error).__name__)
             return self._apologise(dispatcher, tracker, utterance_of(error))
@@ -63,7 +66,27 @@ class CitizenAction(Action, ABC):
     def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         services = wiring.services()
         with services.sessions.begin() as session:
-            return self.answer(turn_of(services, session, dispatcher, tracker, clock.now()))
+            turn = turn_of(services, session, dispatcher, tracker, clock.now())
+            if not waiting.introduce(turn):
+                return []
+            events = self.answer(turn)
+            waiting.note_answered(turn)
+            return events
+
+    def _keep_question(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """The dossier system is down: keeps what was asked; a late answer that fails again waits on in silence."""
+        services = wiring.services()
+        with services.sessions.begin() as session:
+            turn = turn_of(services, session, dispatcher, tracker, clock.now())
+            if later.is_repeat(turn.message_id):
+                later.put_back(session, turn.message_id, turn.now)
+                dispatcher.messages.clear()
+                return []
+            question = waiting.question_of(turn, self.name())
+            is_kept = question is not None and later.keep(
+                session, turn.citizen_id, turn.message_id, question, waiting.KEPT_WORDING, turn.now
+            )
+        return self._apologise(dispatcher, tracker, "utter_question_kept" if is_kept else "utter_backend_unavailable")
 
     @staticmethod
     def _apologise(dispatcher: CollectingDispatcher, tracker: Tracker, response: str) -> Events:
@@ -91,7 +114,7 @@ class IntentAction(CitizenAction, ABC):
         if urgent is not None:
             tell_emergency(turn, urgent)
             return []
-        claimed = None if turn.is_tap else _claimed(turn)
+        claimed = None if turn.is_tap else claimed_intent(turn)
         if claimed is not None and claimed not in self.intents:
             return respond_as(turn, claimed)
         if not turn.is_tap and turn.intent not in _ONES_OWN_WORDS and refuses_about_persons(turn):
@@ -130,7 +153,8 @@ def _action_for(intent: str) -> IntentAction | None:
     return next((kind() for kind in _intent_actions() if intent in kind.intents), None)
 
 
-def _claimed(turn: Turn) -> str | None:
+def claimed_intent(turn: Turn) -> str | None:
+    """The intent that typed words certainly mean, whatever NLU made of them; mostly None."""
     return next((claimed for kind in _intent_actions() if (claimed := kind.claims(turn))), None)
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from actions import wording
 from actions.base import Events, IntentAction, respond_as
 from actions.turn import Turn, button
-from onestop.services.citizens import set_notifications
+from onestop.messages.control import RESUME_ALL, STOP_ALL
 from onestop.services.erase import request_erasure
-
-STOP_WORDING = "Tắt mọi tin báo tự động qua Zalo"
-RESUME_WORDING = "Nhận lại tin báo tự động qua Zalo"
+from onestop.services.preferences import switch_all
 
 
 class StopNotifications(IntentAction):
@@ -27,8 +25,9 @@ class StopNotifications(IntentAction):
         is_of_one = topic.last_intent == "follow_dossier" and topic.dossier_code is not None
         if is_of_one and not turn.is_tap and not wording.means_every_message(turn.text):
             return respond_as(turn, "unfollow_dossier", {"dossier_code": topic.dossier_code})
-        set_notifications(turn.session, turn.citizen_id, False, turn.message_id, STOP_WORDING, turn.now)
-        turn.utter("utter_notifications_stopped", buttons=[button("Bật lại thông báo", "resume_notifications")])
+        switch_all(turn.session, turn.citizen_id, False, turn.message_id, STOP_ALL, turn.now)
+        buttons = [button("Bật lại thông báo", "resume_notifications"), button("Chọn tin muốn nhận", "show_settings")]
+        turn.utter("utter_notifications_stopped", buttons=buttons)
         return []
 
 
@@ -43,8 +42,9 @@ class ResumeNotifications(IntentAction):
 
     def respond(self, turn: Turn) -> Events:
         """Resumes them."""
-        set_notifications(turn.session, turn.citizen_id, True, turn.message_id, RESUME_WORDING, turn.now)
-        turn.utter("utter_notifications_resumed", buttons=[button("Hồ sơ của tôi", "list_my_dossiers")])
+        switch_all(turn.session, turn.citizen_id, True, turn.message_id, RESUME_ALL, turn.now)
+        buttons = [button("Hồ sơ của tôi", "list_my_dossiers"), button("Chọn tin muốn nhận", "show_settings")]
+        turn.utter("utter_notifications_resumed", buttons=buttons)
         return []
 
 
@@ -87,4 +87,3 @@ class EraseEverything(IntentAction):
         )
         turn.utter("utter_erased", receipt=receipt)
         return []
-

@@ -21,6 +21,7 @@ from onestop.messages.titles import INTENT_TITLES
 from onestop.services import identity, lookups
 from onestop.services.buttons import Choice
 from onestop.services.procedures import meant_instead
+from onestop.text.main_request import LONG_FROM
 
 FORM_SLOTS = (
     "asked_dossier_code",
@@ -203,13 +204,13 @@ class Welcome(IntentAction):
         return []
 
 
-_FIXED = {"insult": "utter_insult", "ask_privacy": "utter_privacy", "bot_challenge": "utter_bot_challenge"}
+_FIXED = {"bot_challenge": "utter_bot_challenge"}
 
 
 class FixedAnswer(IntentAction):
     """Wishes with one answer whatever the circumstances, unless they were hardly understood."""
 
-    intents = ("insult", "ask_privacy", "bot_challenge")
+    intents = ("bot_challenge",)
     is_remembered = False
 
     def name(self) -> str:
@@ -235,11 +236,17 @@ class AnswerUnknown(IntentAction):
     def respond(self, turn: Turn) -> Events:
         """Never suggests for ever: the third time in a row a person is offered."""
         if wording.is_only_marks(turn.text):
-            turn.utter("utter_sticker")
+            if not turn.is_behind:
+                turn.utter("utter_sticker")
             return []
         understood = self._understood_after_all(turn)
         if understood is not None:
             return understood
+        if turn.is_behind:
+            return []  # one of many messages at once: the last one is answered
+        if len(turn.text) >= LONG_FROM:
+            turn.utter("utter_too_long", buttons=[*menu_buttons(), human_buttons(turn)[0]])
+            return []
         if turn.misunderstood >= MOST_MISUNDERSTOOD:
             offer_human(turn)
             return []

@@ -37,6 +37,7 @@ class FeedbackStep(FormStep):
 
     form = "feedback_form"
     slots = ("feedback_text", "feedback_place", "feedback_confirmed")
+    takes_any_words = True
     may_be_skipped = ("feedback_place",)
 
     def read(self, turn: Turn, asked: str) -> Reading:
@@ -342,6 +343,7 @@ class ReopenStep(FormStep):
 
     form = "reopen_form"
     slots = ("reopen_reason",)
+    takes_any_words = True
     may_be_skipped = ("reopen_reason",)
 
     def read(self, turn: Turn, asked: str) -> Reading:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions import wording
-from actions.base import CitizenAction, Events
+from actions.base import CitizenAction, Events, claimed_intent
 from actions.menu import offer_human
 from actions.turn import Turn
 
@@ -65,6 +65,7 @@ class FormStep(CitizenAction, ABC):
     form: ClassVar[str] = ""
     slots: ClassVar[tuple[str, ...]] = ()
     may_be_skipped: ClassVar[tuple[str, ...]] = ()
+    takes_any_words: ClassVar[bool] = False
 
     def name(self) -> str:
         """As Rasa derives it."""
@@ -87,6 +88,8 @@ class FormStep(CitizenAction, ABC):
         leaves = turn.intent in LEAVES and not turn.is_unsure and not self.is_skip(turn, asked)
         if turn.intent.startswith("EXTERNAL_") or leaves:
             return []
+        if not turn.is_tap and not self.takes_any_words and claimed_intent(turn) is not None:
+            return []  # words that certainly mean another matter
         reading = self.read(turn, asked)
         if isinstance(reading, Filled):
             return [SlotSet(name, value) for name, value in reading.slots.items()] + [SlotSet("form_tries", 0)]

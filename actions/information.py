@@ -27,6 +27,7 @@ LONGEST_WRONG_ANSWER_WORDS = 4
 _ENTITIES = ("place", "agency", "date", "candidate_number", "parcel")
 _UNKNOWN = ("unknown_place", "unknown_road")
 _ALL_MESSAGES = re.compile(r"\b(?:tat ca|het|moi|thong bao|tin|nhan tin)\b")
+_ENDING = ("unfollow_dossier", "stop_notifications")
 _ABOUT_NOTICES = ("follow_dossier", "unfollow_dossier", "stop_notifications", "resume_notifications", "set_reminder")
 
 
@@ -71,7 +72,8 @@ class LookUp(IntentAction):
             return None
         meant = provider_meant(turn.text)
         if meant is not None:
-            return meant.intent if meant.followed_as else None
+            is_end_of_nothing = turn.intent in _ENDING and not _areas_kept(turn, meant)
+            return meant.intent if meant.followed_as and not is_end_of_nothing else None  # else actions/control.py
         return _told_lately(turn) if turn.intent in ("unfollow_dossier", "stop_notifications") else None
 
     def respond(self, turn: Turn) -> Events:

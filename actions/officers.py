@@ -72,6 +72,7 @@ class TicketStep(FormStep):
 
     form = "ticket_form"
     slots = ("ticket_question",)
+    takes_any_words = True
     may_be_skipped = ("ticket_question",)
 
     def read(self, turn: Turn, asked: str) -> Reading:

@@ -18,6 +18,7 @@ class RatingStep(FormStep):
 
     form = "rating_form"
     slots = ("rating_stars", "rating_reason")
+    takes_any_words = True
     may_be_skipped = ("rating_reason",)
 
     def read(self, turn: Turn, asked: str) -> Reading:

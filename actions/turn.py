@@ -39,6 +39,8 @@ class Turn:
         confidence: Of the intent, 0 to 1.
         misunderstood: How many messages in a row, this one included, were not understood.
         is_unanswered: Whether nothing has been done about the message yet.
+        times: How often this intent has come in this conversation, this message included.
+        is_behind: Newer messages of the citizen wait already (a burst): what needs no answer gets none.
     """
 
     services: ActionServices
@@ -57,6 +59,8 @@ class Turn:
     confidence: float = 1.0
     misunderstood: int = 0
     is_unanswered: bool = True
+    times: int = 1
+    is_behind: bool = False
 
     @cached_property
     def topic(self) -> TopicView:
@@ -153,6 +157,8 @@ def turn_of(
         confidence=float((latest.get("intent") or {}).get("confidence") or 0),
         misunderstood=_misunderstood(tracker),
         is_unanswered=_is_unanswered(tracker),
+        times=_times(tracker, intent),
+        is_behind=bool((latest.get("metadata") or {}).get("is_behind")),
     )
 
 
@@ -173,6 +179,12 @@ def _misunderstood(tracker: Tracker) -> int:
             break
         count += 1
     return count
+
+
+def _times(tracker: Tracker, intent: str) -> int:
+    said = (event for event in tracker.events if event.get("event") == "user")
+    same = (((one.get("parse_data") or {}).get("intent") or {}).get("name") == intent for one in said)
+    return max(sum(same), 1)
 
 
 def _is_unanswered(tracker: Tracker) -> bool:

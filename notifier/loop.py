@@ -12,12 +12,11 @@ from notifier.pushes import PushReader
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
-from onestop.services import broadcasts, erase, identity, notices, officers, supplements
+from onestop.services import broadcasts, erase, identity, later, notices, officers, retention, supplements
 from onestop.services.dispatch import Dispatcher
 from onestop.services.documents import DocumentDesk, warm_up
 from onestop.settings import Settings
 from onestop.storage import SessionFactory, subscriptions
-from onestop.storage.conversation import delete_expired_buttons
 from onestop.storage.guard import DossierReader
 
 log = get_logger()
@@ -60,7 +59,8 @@ class Notifier:
         with ThreadPoolExecutor(SENDERS, thread_name_prefix="notice") as pool:
             next_housekeeping = 0.0
             while not stop.is_set():
-                self._guarded(self.read_events)
+                if self._guarded(self.read_events) is not None:  # the dossier system answers
+                    self._guarded(self.ask_again)
                 self._guarded(self._pushes.read)
                 self._guarded(self.read_reminders)
                 self._guarded(self._dates.watch)
@@ -92,6 +92,11 @@ class Notifier:
             log.info("notices.queued", count=added)
         return added
 
+    def ask_again(self) -> int:
+        """Has questions answered that waited for the dossier system."""
+        with self._sessions.begin() as session:
+            return later.ask_again(session, clock.now())
+
     def read_reminders(self) -> int:
         """Turns due reminders into notifications."""
         with self._sessions.begin() as session:
@@ -121,9 +126,9 @@ class Notifier:
 
     def _housekeeping(self) -> None:
         self._documents.tidy()
+        retention.tidy(self._sessions, self._settings, clock.now())
         self._pushes.tidy()
         with self._sessions.begin() as session:
-            delete_expired_buttons(session, clock.now())
             supplements.tidy(session, self._settings.files_dir, clock.now())
             identity.tidy(session, clock.now())
 

@@ -62,6 +62,9 @@ class Settings:
     officer_silence_s: float = 1800.0
     officer_tokens: str = field(default="", repr=False)
     dossiers_time_limit_s: float = 2.0
+    picture_days: int = 7
+    inbox_days: int = 7
+    message_days: int = 365
     notifier_poll_s: float = 0.5
     monitoring_port: int = 0
     monitoring_host: str = "127.0.0.1"

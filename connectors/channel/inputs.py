@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.channel.typed import disarmed
@@ -63,7 +63,9 @@ def input_of(event: ZaloEvent, text: str | None, fetch_media: FetchMedia) -> Inp
     if isinstance(event, UserSentImage):
         return _with_files(event, "send_image", "(hình ảnh)", [one.url for one in event.attachments], fetch_media)
     if isinstance(event, UserSentFile):
-        return _with_files(event, "send_file", "(tệp)", [one.url for one in event.attachments], fetch_media)
+        given = _with_files(event, "send_file", "(tệp)", [one.url for one in event.attachments], fetch_media)
+        names = [one.name for one in event.attachments if one.name]
+        return replace(given, entities={**given.entities, "file_name": names[0]}) if names else given
     if isinstance(event, UserSentLocation):
         where = event.attachments[0] if event.attachments else None
         entities = {"latitude": where.latitude, "longitude": where.longitude} if where else {}
@@ -73,7 +75,8 @@ def input_of(event: ZaloEvent, text: str | None, fetch_media: FetchMedia) -> Inp
         return Input("(thông tin liên hệ)", intent="share_info", entities={"phone_number": phone} if phone else {})
     if isinstance(event, UserSentLink):
         shared = event.attachments[0].url if event.attachments else ""
-        return Input("(đường dẫn)", typed=shared, intent="send_link")  # it may hold a desk code
+        # It may hold a desk code, which then goes another way (`identity.secret_in`).
+        return Input("(đường dẫn)", typed=shared, intent="send_link", entities={"url": shared} if shared else {})
     for kind, (intent, shown) in _PLAIN.items():
         if isinstance(event, kind):
             return Input(shown, intent=intent, is_welcome=intent == "follow_account")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.channel.typed import typed_text
 from onestop.bootstrap import InboxItem
 from onestop.log import get_logger
+from onestop.text import fold
 from onestop.text.fragments import is_fragment
 
 log = get_logger()
@@ -25,6 +26,7 @@ class Batch:
     items: list[InboxItem]
     text: str | None
     is_recovered: bool
+    is_behind: bool = False  # newer events of the citizen wait already
 
 
 class Lanes:
@@ -69,7 +71,7 @@ class Lanes:
                 batch = await self._next_batch(lane, queue)
                 try:
                     async with self._slots:
-                        await self._handle(batch)
+                        await self._handle(replace(batch, is_behind=bool(queue)))
                 except Exception:
                     log.exception("lane.failed")
                 finally:
@@ -88,6 +90,8 @@ class Lanes:
                 break
             items.append(queue.popleft()[0])
             text = f"{text} {more}"
+        while queue and _is_said_again(items[-1], queue[0][0]):
+            items.append(queue.popleft()[0])
         return Batch(items, text, is_recovered)
 
     async def _wait_for_more(self, lane: str) -> bool:
@@ -98,3 +102,9 @@ class Lanes:
             return True
         except asyncio.TimeoutError:
             return False
+
+
+def _is_said_again(item: InboxItem, following: InboxItem) -> bool:
+    """Whether the next message says the same once more ("alo", "alo"): it is answered once."""
+    one, other = typed_text(item.body), typed_text(following.body)
+    return one is not None and other is not None and fold(one).split() == fold(other).split()

@@ -39,6 +39,7 @@ class ZaloOutput(OutputChannel):
         self._backend = backend
         self._wake = wake
         self._turn_key = ""
+        self._opening = ""
         self.count = 0
         self.failed = False
 
@@ -47,9 +48,13 @@ class ZaloOutput(OutputChannel):
         """The same for both directions."""
         return "zalo"
 
-    def begin(self, turn_key: str) -> None:
-        """Numbers the replies of this turn: (inbound message id, number) is a reply's key."""
-        self._turn_key, self.count = turn_key, 0
+    def begin(self, turn_key: str, opening: str = "") -> None:
+        """Numbers the replies of this turn: (inbound message id, number) is a reply's key.
+
+        Args:
+            opening: Stands before the first thing said; it is no message of its own.
+        """
+        self._turn_key, self.count, self._opening = turn_key, 0, opening
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Sends one bot message: text with its buttons, then a picture, a file, a form for contact data."""
@@ -69,7 +74,8 @@ class ZaloOutput(OutputChannel):
 
     async def _say(self, citizen_id: str, text: str, buttons: list[dict[str, Any]], are_alternatives: bool) -> None:
         choices, links = _sorted_buttons(buttons)
-        *first, last = split_message(TextMessage(text.strip()), room=ROOM_FOR_LISTED_BUTTONS if buttons else 0)
+        text, self._opening = _opened(self._opening, text.strip()), ""
+        *first, last = split_message(TextMessage(text), room=ROOM_FOR_LISTED_BUTTONS if buttons else 0)
         for part in first:
             await self._put(citizen_id, part)
         await self._put(citizen_id, last, choices, links, are_alternatives)
@@ -98,6 +104,13 @@ class ZaloOutput(OutputChannel):
         except Exception:  # an exception here would make Rasa forget the whole turn
             self.failed = True
             log.exception("reply.not_queued")
+
+
+def _opened(opening: str, text: str) -> str:
+    if not opening:
+        return text
+    rest = text[len("Dạ, ") :] if text.startswith("Dạ, ") else text  # one "Dạ" is enough
+    return f"{opening}\n{rest[:1].upper()}{rest[1:]}"
 
 
 def _sorted_buttons(buttons: list[dict[str, Any]]) -> tuple[list[Choice], list[AnyButton]]:

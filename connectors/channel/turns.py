@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage as RasaMessage
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import ActiveLoop, AllSlotsReset, BotUttered
 
 from connectors.channel.inputs import Input, input_of
 from connectors.channel.lanes import Batch
@@ -17,14 +19,17 @@ from connectors.channel.payloads import may_be_tapped, parse_data
 from connectors.channel.typed import disarmed
 from connectors.zalo.event_types import OaMessage, UserFollowed, UserUnfollowed, UserWithdrew, ZaloEvent
 from connectors.zalo.events import MalformedEvent, parse_event
-from onestop.bootstrap import SECRET_INTENTS, ChannelServices, InboxItem, Push, Turn
+from onestop.bootstrap import SECRET_INTENTS, ChannelServices, InboxItem, Push, Turn, is_late_answer
 from onestop.log import get_logger
+from onestop.messages.turns import introduction, left_half_way
+from onestop.text.main_request import LONG_FROM, main_request
 
 log = get_logger()
 
 # Rasa thinks on the event loop that also acknowledges events: few turns at once keep the acknowledgements quick,
 # and no more would be faster.
 MOST_THINKING = 2
+FORM_FRESH_FOR = timedelta(hours=1)
 APOLOGY = (
     "Dạ, hệ thống đang gặp trục trặc nên em chưa trả lời được. Anh/chị nhắn lại giúp em sau ít phút, "
     "hoặc gọi tổng đài {hotline} nếu cần gấp."
@@ -65,6 +70,9 @@ class TurnRunner:
             await self._record(citizen_id, [push for push in pushes if push.citizen_id == citizen_id])
 
     async def _handle(self, batch: Batch) -> None:
+        if is_late_answer(batch.items[-1].event_key):
+            await self._answer_late(batch.items[-1])
+            return
         event = _parsed(batch.items[-1])
         if event is None or event.user_id is None:
             return
@@ -86,7 +94,8 @@ class TurnRunner:
         keys = {item.event_key for item in batch.items}
         if batch.is_recovered and await self._was_handled(turn.citizen_id, keys):
             return
-        await self._take_turn(turn, given, batch.items[-1].event_key)
+        opening = await self._opening(turn, given)
+        await self._take_turn(turn, given, batch.items[-1].event_key, opening, is_behind=batch.is_behind)
         if given.is_welcome:
             await asyncio.to_thread(self._backend.note_welcomed, turn.citizen_id)
 
@@ -97,7 +106,7 @@ class TurnRunner:
             return True
         if isinstance(event, (UserFollowed, UserUnfollowed)):
             follows = isinstance(event, UserFollowed)
-            await asyncio.to_thread(self._backend.note_following, event.user_id, follows)
+            await asyncio.to_thread(self._backend.note_following, event.user_id, follows, event.event_key)
             return not follows
         if isinstance(event, UserWithdrew):
             await asyncio.to_thread(self._services.erase_zalo_user, event.user_id)
@@ -108,10 +117,53 @@ class TurnRunner:
         """While an officer has the word: the turn where the bot is meant nevertheless, else None."""
         return self._backend.hear_in_silence(turn, key, given.text, given.typed, given.entities.get("files", ()))
 
-    async def _take_turn(self, turn: Turn, given: Input, turn_key: str) -> None:
+    async def _opening(self, turn: Turn, given: Input) -> str:
+        """What stands before the answer: who we are, to who is new; a hint, to who left a question of ours open."""
+        if given.is_welcome:
+            return ""
+        if turn.silent_for is None:
+            return introduction(self._settings.province_name)
+        if turn.silent_for < FORM_FRESH_FOR:
+            return ""
+        form = await self._leave_stale_form(turn.citizen_id)
+        return left_half_way(form) if form else ""
+
+    async def _leave_stale_form(self, citizen_id: str) -> str | None:
+        """Closes a form that was left half-filled hours ago; returns its name."""
+        async with self._agent.lock_store.lock(citizen_id):
+            tracker = await self._agent.tracker_store.retrieve(citizen_id)
+            if tracker is None or tracker.active_loop is None:
+                return None
+            form = str(tracker.active_loop.name)
+            for event in (ActiveLoop(None), AllSlotsReset()):
+                tracker.update(event, self._agent.domain)
+            await self._agent.tracker_store.save(tracker)
+            return form
+
+    async def _answer_late(self, item: InboxItem) -> None:
+        """A question kept while the dossier system was down is asked again by us; the actions answer it."""
+        if item.zalo_user_id is None:
+            return
+        asked = json.loads(item.body)
+        turn = await asyncio.to_thread(self._backend.open_turn, item.zalo_user_id, None, is_interaction=False)
+        if turn.is_silenced:
+            await asyncio.to_thread(self._backend.later_is_silenced, item.event_key)
+            return
+        given = Input(asked["text"], intent=asked["intent"], entities=asked["entities"])
+        await self._take_turn(turn, given, item.event_key, may_be_silent=True)
+
+    async def _take_turn(
+        self,
+        turn: Turn,
+        given: Input,
+        turn_key: str,
+        opening: str = "",
+        is_behind: bool = False,
+        may_be_silent: bool = False,
+    ) -> None:
         output = self._new_output()
-        output.begin(turn_key)
-        decided = _decided(turn, given)
+        output.begin(turn_key, opening)
+        decided = _decided(turn, given) or await self._understood_in_short(given.text)
         is_secret = (
             turn.meaning is not None and turn.meaning.intent in SECRET_INTENTS
         )  # Rasa keeps what it is given as text
@@ -122,15 +174,24 @@ class TurnRunner:
             parse_data=decided,
             input_channel="zalo",
             message_id=turn_key,
-            metadata={"message_id": turn_key, **given.metadata},
+            metadata={"message_id": turn_key, "is_behind": is_behind, **given.metadata},
         )
         async with self._thinking:
             await asyncio.wait_for(self._agent.handle_message(message), self._settings.turn_timeout_s)
         if output.failed:
             raise RuntimeError("a reply could not be queued")
-        if output.count == 0:
+        if output.count == 0 and not (is_behind or may_be_silent):
             log.error("turn.silent", intent=(message.parse_data or {}).get("intent", {}).get("name"))
             await output.send_text_message(turn.citizen_id, self._apology())
+
+    async def _understood_in_short(self, text: str) -> dict[str, Any] | None:
+        """Of a long message only what asks is understood; the whole is kept. None for one of usual length."""
+        if len(text) < LONG_FROM:
+            return None
+        async with self._thinking:
+            asked = disarmed(main_request(text))
+            parsed = await asyncio.wait_for(self._agent.parse_message(asked), self._settings.turn_timeout_s)
+        return {**parsed, "text": text}
 
     async def _was_handled(self, citizen_id: str, keys: set[str]) -> bool:
         """Whether the conversation holds this turn already: the process died between its end and the inbox."""

@@ -8,7 +8,7 @@ import unicodedata
 from connectors.zalo.event_types import UserSentText
 from connectors.zalo.events import MalformedEvent, parse_event
 
-MAX_CHARACTERS = 1000
+MAX_CHARACTERS = 4000
 
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _LEADING_SLASHES = re.compile(r"^[\s/／]+")
@@ -24,7 +24,7 @@ def typed_text(body: bytes) -> str | None:
 
 
 def disarmed(text: str) -> str:
-    """NFC, without control and zero-width characters, at most 1,000 characters, and never beginning with a slash.
+    """NFC, without control and zero-width characters, at most 4,000 characters, and never beginning with a slash.
 
     Rasa reads `/intent{…}` from anybody's keyboard; here it is text like any other.
     """

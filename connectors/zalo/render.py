@@ -85,7 +85,7 @@ def split_message(message: Message, room: int = 0) -> list[Message]:
     """
     if isinstance(message, TextMessage):
         *parts, last = _parts(message.text, room)
-        return [*(TextMessage(part) for part in parts), TextMessage(last, message.buttons)]
+        return [*(TextMessage(part) for part in parts), replace(message, text=last)]
     if isinstance(message, ImageMessage):
         caption, *rest = _parts(message.caption)
         return [replace(message, caption=caption), *(TextMessage(part) for part in rest)]
@@ -112,7 +112,7 @@ def _text_calls(user_id: str, message: TextMessage, mode: ButtonsMode) -> list[C
     if not message.buttons:
         return [bodies.text_call(user_id, part) for part in split_text(text)]
     text = text or CHOOSE_PROMPT
-    if mode is ButtonsMode.OFF:
+    if mode is ButtonsMode.OFF or message.is_listed:
         listed = f"{text}\n\n{numbered_list(message.buttons)}"
         return [bodies.text_call(user_id, part) for part in split_text(listed)]
     return _button_calls(user_id, text, message.buttons, mode)

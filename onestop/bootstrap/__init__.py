@@ -24,6 +24,7 @@ from onestop.services.dispatch import Dispatcher, Sender, owner_name
 from onestop.services.documents import DocumentDesk
 from onestop.services.identity import SECRET_INTENTS
 from onestop.services.inbox import InboxItem
+from onestop.services.later import is_repeat as is_late_answer
 from onestop.services.outbox import CS, SMS
 from onestop.services.sealing import Sealer
 from onestop.settings import Settings
@@ -41,6 +42,7 @@ __all__ = [
     "InboxItem",
     "Push",
     "Turn",
+    "is_late_answer",
     "open_channel",
     "open_database",
     "open_dispatcher",

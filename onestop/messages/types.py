@@ -35,10 +35,14 @@ AnyButton = Union[Button, UrlButton, PhoneButton]
 
 @dataclass(frozen=True)
 class TextMessage:
-    """Plain text, split by the channel where it is too long; buttons stand under its last part."""
+    """Plain text, split by the channel where it is too long; buttons stand under its last part.
+
+    `is_listed`: the buttons are written out as a numbered list instead, for who finds tapping hard.
+    """
 
     text: str
     buttons: tuple[AnyButton, ...] = ()
+    is_listed: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from onestop.services.choosing import choice_in
+from onestop.services.choosing import choice_in, exact_choice_in, may_be_exact
 from onestop.services.menu import MENU_WORDS
-from onestop.storage import Session, conversation
+from onestop.storage import Session, conversation, outbox
 from onestop.storage.tables import ButtonToken
 
 TOKEN_PREFIX = "#mc/"
 VALID_FOR = timedelta(days=14)
 CHOICE_VALID_FOR = timedelta(minutes=30)
+PUSH_VALID_FOR = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,27 @@ def meaning_of(session: Session, citizen_id: str, text: str, now: datetime) -> C
 
 def _choice_typed(session: Session, citizen_id: str, text: str, now: datetime) -> Choice | None:
     topic = conversation.topic_of(session, citizen_id)
-    if topic is None or not topic.asked or topic.asked_at is None or now - topic.asked_at > CHOICE_VALID_FOR:
+    asked_at = topic.asked_at if topic is not None and topic.asked else None
+    pushed = _choice_of_push(session, citizen_id, text, asked_at, now)
+    if pushed is not None:
+        return pushed
+    if topic is None or asked_at is None or now - asked_at > CHOICE_VALID_FOR:
         return None
     place = choice_in(text, [shown["title"] for shown in topic.asked])
     if place is None:
         return None
     shown = topic.asked[place]
     return Choice(shown["title"], shown["intent"], dict(shown["entities"]))
+
+
+def _choice_of_push(
+    session: Session, citizen_id: str, text: str, asked_at: datetime | None, now: datetime
+) -> Choice | None:
+    """The button of our last unasked message that a number or a title picks, if nothing was asked since."""
+    if not may_be_exact(text):
+        return None
+    push = outbox.newest_push(session, citizen_id, max(asked_at or now - PUSH_VALID_FOR, now - PUSH_VALID_FOR))
+    shown = [one for one in (push.body.get("buttons") or ()) if "payload" in one] if push is not None else []
+    place = exact_choice_in(text, [one["title"] for one in shown])
+    button = conversation.button_of(session, shown[place]["payload"], citizen_id, now) if place is not None else None
+    return Choice(button.title, button.intent, dict(button.entities)) if button else None

@@ -7,15 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from onestop import clock
+from onestop.messages.simple_speech import MORE_TITLE, MOST_CHOICES, simplified
 from onestop.messages.types import AnyButton, Button, Message, TextMessage
-from onestop.services import buttons, emergencies, identity, inbox, officers, outbox
+from onestop.services import buttons, emergencies, identity, inbox, later, officers, outbox, preferences
 from onestop.services.buttons import Choice
+from onestop.services.citizens import note_consent
 from onestop.services.delivery_status import DELIVERED, SENT
 from onestop.services.inbox import InboxItem
 from onestop.services.sealing import Sealer
 from onestop.storage import Session, SessionFactory, citizens
 from onestop.storage import outbox as outbox_rows
 from onestop.storage.tables import Citizen, Notification
+
+FOLLOW_ACCOUNT = "follow_account"
+FOLLOW_WORDING = "Quan tâm tài khoản Zalo của trung tâm"
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Turn:
     is_welcomed: bool
     meaning: Choice | None
     pushes: list[Push] = field(default_factory=list)
+    silent_for: timedelta | None = None  # since they were last there; None for who is new
 
 
 class ChannelBackend:
@@ -74,6 +80,7 @@ class ChannelBackend:
         now = clock.now()
         with self._sessions.begin() as session:
             citizen = citizens.citizen_of_zalo_user(session, zalo_user_id, now)
+            silent_for = now - citizen.last_interaction_at if citizen.last_interaction_at else None
             if is_interaction:
                 citizen.last_interaction_at = now
                 citizen.unreachable_since = None
@@ -84,6 +91,7 @@ class ChannelBackend:
                 is_welcomed=citizen.welcomed_at is not None,
                 meaning=meaning,
                 pushes=[_push(row) for row in outbox_rows.unrecorded_pushes(session, 20, citizen.id)],
+                silent_for=silent_for,
             )
 
     def _meaning(self, session: Session, citizen_id: str, typed: str, now: datetime) -> Choice | None:
@@ -109,6 +117,9 @@ class ChannelBackend:
         """
         now = clock.now()
         with self._sessions.begin() as session:
+            is_simple = preferences.preferences_of(session, citizen_id).is_simple
+            if is_simple and isinstance(message, TextMessage):
+                message, choices = _simplified(message, choices)
             tokens = buttons.mint(citizen_id, choices, now)
             if tokens or links:
                 minted = [Button(token.title, token.token) for token in tokens]
@@ -124,15 +135,27 @@ class ChannelBackend:
             )
             if is_new:
                 session.add_all(tokens)
-                buttons.remember_choices(session, citizen_id, choices if are_alternatives else (), now)
+                offered = choices if are_alternatives or is_simple else ()
+                if offered or not is_simple or key.endswith(":0"):
+                    buttons.remember_choices(session, citizen_id, offered, now)
             return is_new
 
-    def note_following(self, zalo_user_id: str, follows: bool) -> None:
-        """The citizen follows the account, or no longer does."""
+    def note_following(self, zalo_user_id: str, follows: bool, key: str) -> None:
+        """The citizen follows the account, which is a consent to be written to, or no longer does.
+
+        Args:
+            key: The event's: the same one twice is one consent.
+        """
         now = clock.now()
         with self._sessions.begin() as session:
             citizen = citizens.citizen_of_zalo_user(session, zalo_user_id, now)
             citizen.follows_account = follows
+            note_consent(session, citizen.id, FOLLOW_ACCOUNT, follows, FOLLOW_WORDING, key, now)
+
+    def later_is_silenced(self, key: str) -> None:
+        """An officer has the word: a late answer waits."""
+        with self._sessions.begin() as session:
+            later.put_back(session, key, clock.now())
 
     def note_welcomed(self, citizen_id: str) -> None:
         """The citizen has got the welcome; it is not sent twice for `follow` and `user_click_chatnow`."""
@@ -197,3 +220,12 @@ def _note_delivery(row: Notification, is_seen: bool, now: datetime) -> None:
         row.seen_at = row.seen_at or now
     if row.status == SENT:
         row.status = DELIVERED
+
+
+def _simplified(message: TextMessage, choices: Sequence[Choice]) -> tuple[TextMessage, list[Choice]]:
+    """A short text with few choices; what was cut is one of them."""
+    simple = simplified(message.text)
+    shown = list(choices)[:MOST_CHOICES]
+    if simple.rest:
+        shown = [*shown[: MOST_CHOICES - 1], Choice(MORE_TITLE, "hear_more", {"rest": simple.rest})]
+    return replace(message, text=simple.text), shown

@@ -49,6 +49,22 @@ def choice_in(text: str, titles: Sequence[str]) -> int | None:
     return _by_words([word for word in words if word not in _MANNERS], titles)
 
 
+def may_be_exact(text: str) -> bool:
+    """Whether a text is short enough to be nothing but a number or a button's title."""
+    return len(text) <= 40 and len(text.split()) <= MOST_WORDS
+
+
+def exact_choice_in(text: str, titles: Sequence[str]) -> int | None:
+    """The place (from 0) of the title that a bare number or the very title picks; None for any other words."""
+    words = re.findall(r"[\w/-]+", fold(text))
+    plain = " ".join(words)
+    for place, title in enumerate(titles):
+        if plain == " ".join(re.findall(r"[\w/-]+", fold(title))):
+            return place
+    picked = _PICK.fullmatch(" ".join(word for word in words if word not in _MANNERS or word in ("so", "cai", "chon")))
+    return _place(picked["number"] or picked["bare"], len(titles)) if picked and titles else None
+
+
 def _place(said: str, count: int) -> int | None:
     if said.startswith("cuoi"):
         return count - 1

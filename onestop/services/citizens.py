@@ -29,22 +29,6 @@ def note_consent(
     )
 
 
-def set_notifications(
-    session: Session, citizen_id: str, wanted: bool, message_id: str, wording: str, now: datetime
-) -> bool:
-    """Stops or resumes everything that is said unasked.
-
-    Returns:
-        Whether that changed anything.
-    """
-    citizen = citizen_by_id(session, citizen_id)
-    if citizen is None or (citizen.notifications_stopped_at is None) == wanted:
-        return False
-    citizen.notifications_stopped_at = None if wanted else now
-    note_consent(session, citizen_id, NOTIFICATIONS, wanted, wording, message_id, now)
-    return True
-
-
 def citizen_of(session: Session, citizen_id: str) -> Citizen | None:
     """A citizen by our own id; None in tests of the dialogue without a channel."""
     return citizen_by_id(session, citizen_id)

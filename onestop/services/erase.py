@@ -7,16 +7,18 @@ personal data stays, so that we can prove it. ADR 0013.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from onestop import clock
-from onestop.services import identity
+from onestop.services import export, identity
 from onestop.services.files import file_of
 from onestop.services.guesses import WINDOW
 from onestop.settings import Settings
 from onestop.storage import Session, SessionFactory, erasure, lookup_misses
+from onestop.storage.tables import Erasure
 
 FINISH_AFTER = timedelta(minutes=2)
 _ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
@@ -35,11 +37,10 @@ def request_erasure(session: Session, citizen_id: str, message_id: str, files_di
         session, citizen_id, now
     )
     identity.cancel_request(session, citizen_id, now)
-    drawn = "".join(secrets.choice(_ALPHABET) for _ in range(6))
     row = erasure.insert_erasure(
         session,
         {
-            "receipt": f"XD-{now.astimezone(clock.LOCAL):%y%m%d}-{drawn}",
+            "receipt": _new_receipt(now),
             "key": message_id,
             "citizen_id": citizen_id,
             "requested_at": now,
@@ -47,6 +48,7 @@ def request_erasure(session: Session, citizen_id: str, message_id: str, files_di
         },
     )
     _delete_files(files_dir, erasure.photos_of(session, citizen_id))
+    export.delete_of(session, files_dir, citizen_id)
     erasure.delete_content(session, citizen_id)
     return row.receipt
 
@@ -61,16 +63,39 @@ def finish_erasures(sessions: SessionFactory, settings: Settings, now: datetime)
 
 
 def erase_citizen(sessions: SessionFactory, settings: Settings, citizen_id: str) -> None:
-    """Forgets a citizen wholly, at once. Killed half-way it can be called again: the tracker goes first."""
+    """Forgets a citizen wholly, at once. Killed half-way it can be called again: the tracker goes first.
+
+    What stays is a receipt with a mark of the id: by it other stores (examples under review, a restored backup) find
+    what they have to erase too.
+    """
     _delete_files(settings.files_dir, erasure.delete_tracker_events(settings.tracker_url, citizen_id))
     with sessions.begin() as session:
         photos = erasure.photos_of(session, citizen_id)
+        export.delete_of(session, settings.files_dir, citizen_id)
         erasure.delete_content(session, citizen_id)
         erasure.delete_messages(session, citizen_id)
-        for row in erasure.open_erasures_of(session, citizen_id):
+        asked_for = erasure.open_erasures_of(session, citizen_id) or [_unasked(session, citizen_id)]
+        for row in asked_for:
             row.finished_at = clock.now()
-            row.key, row.citizen_id = row.receipt, None
+            row.key, row.citizen_id, row.citizen_mark = row.receipt, None, mark_of(citizen_id)
     _delete_files(settings.files_dir, photos)
+
+
+def mark_of(citizen_id: str) -> str:
+    """What stays of a citizen's id: enough to find the same id elsewhere, and nobody's anything else."""
+    return hashlib.sha256(citizen_id.encode()).hexdigest()
+
+
+def _unasked(session: Session, citizen_id: str) -> Erasure:
+    """Zalo told us (`user_withdraw`): nobody is given the receipt, but the mark is needed all the same."""
+    now = clock.now()
+    values = {"receipt": _new_receipt(now), "key": f"withdraw:{citizen_id}", "citizen_id": citizen_id}
+    return erasure.insert_erasure(session, {**values, "requested_at": now, "finish_after": now})
+
+
+def _new_receipt(now: datetime) -> str:
+    drawn = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    return f"XD-{now.astimezone(clock.LOCAL):%y%m%d}-{drawn}"
 
 
 def _delete_files(folder: Path, references: list[str]) -> None:

@@ -214,20 +214,22 @@ def remind(session: Session, now: datetime, limit: int = 100) -> int:
     due = subscriptions.due_reminders(session, now, limit)
     for reminder in due:
         citizen = citizen_by_id(session, reminder.citizen_id)
-        reminder.state = "sent"
+        reminder.state = "unwanted"  # reminders were switched off since, or nobody is there any more
         if citizen is None:
             continue
-        _put(
+        is_sent = _put(
             session,
             citizen,
             key=f"reminder:{reminder.id}",
             kind="reminder",
             text=reminder_text(reminder.text, reminder.dossier_code),
-            choices=_reminder_choices(reminder.dossier_code),
+            choices=_reminder_choices(reminder.id, reminder.dossier_code),
             now=now,
             not_before=now,
             dossier_code=reminder.dossier_code,
         )
+        if is_sent:
+            reminder.state = "sent"
     return len(due)
 
 
@@ -315,8 +317,13 @@ def _hours(centre: Agency) -> str:
     return f"{text} (theo quy định chung)" if text and not hours.get("verified") else text
 
 
-def _reminder_choices(code: str | None) -> list[Choice]:
-    return [Choice("Xem hồ sơ", "lookup_dossier", {"dossier_code": code})] if code else []
+def _reminder_choices(reminder_id: int, code: str | None) -> list[Choice]:
+    look = [Choice("Xem hồ sơ", "lookup_dossier", {"dossier_code": code})] if code else []
+    return [
+        *look,
+        Choice("Nhắc lại sau 1 giờ", "manage_reminder", {"do": "snooze", "minutes": 60, "reminder_id": reminder_id}),
+        Choice("Xong rồi", "manage_reminder", {"do": "done", "reminder_id": reminder_id}),
+    ]
 
 
 def _put(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from onestop.log import get_logger
 from onestop.messages.codec import to_json
 from onestop.messages.types import FileMessage, ImageMessage, Message, SealedText, TemplateMessage, TextMessage
 from onestop.services import channel_plan
 from onestop.services.delivery_status import CREATED
+from onestop.services.preferences import kind_of_row, may_be_told, preferences_of
 from onestop.storage import Session
 from onestop.storage.inserts import insert_once
 from onestop.storage.tables import Notification
+from onestop.text.notice_codes import notice_code, with_code
+
+log = get_logger()
 
 REPLY = "reply"
 CODE = "code"
@@ -40,6 +46,9 @@ def put(
 ) -> bool:
     """Queues one message to one citizen.
 
+    What is said unasked in Zalo is queued only where the citizen has agreed to be written to and has not switched its
+    kind off; it ends with a code by which they can ask whether it is ours.
+
     Args:
         key: Names the occasion: a second row with the same key is not made, so a repeated turn says nothing twice.
         lane: `reply` (at once, by Rasa's process), `code` (one-time codes, first of all) or `notice` (by the notifier).
@@ -54,6 +63,19 @@ def put(
     Returns:
         Whether the row is new.
     """
+    is_unasked = lane not in (REPLY, CODE) and phone is None
+    chosen = preferences_of(session, citizen_id)
+    if is_unasked and not may_be_told(session, citizen_id, kind, chosen):
+        log.info("notice.not_wanted", kind=kind, citizen_id=citizen_id)
+        return False
+    record = plain_text(message)
+    code = notice_code(citizen_id, key) if is_unasked and kind_of_row(kind) is not None else None
+    if isinstance(message, TextMessage):
+        message = replace(
+            message,
+            text=with_code(message.text, code) if code else message.text,
+            is_listed=bool(message.buttons) and chosen.is_simple,
+        )
     values = {
         "key": key,
         "citizen_id": citizen_id,
@@ -66,7 +88,8 @@ def put(
         "event_id": event_id,
         "dossier_code": dossier_code,
         "body": to_json(message),
-        "record": plain_text(message),
+        "record": record,
+        "notice_code": code if isinstance(message, TextMessage) else None,
         "status": CREATED,
         "attempts": 0,
         "created_at": now,

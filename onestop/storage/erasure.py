@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onestop.storage import identity, supplements
+from onestop.storage import identity, own_data, supplements
 from onestop.storage.broadcast_tables import TopicSubscription
+from onestop.storage.control_tables import CitizenSetting, DataExport, WaitingQuestion
 from onestop.storage.engine import Session, create_engine
 from onestop.storage.information_tables import AreaNotice, AreaSubscription, InformationTopic
 from onestop.storage.inserts import insert_once
@@ -50,8 +51,13 @@ CONTENT = (
     FeedbackEvent,
     TicketMessage,
     SurveyAnswer,
+    CitizenSetting,
+    WaitingQuestion,
+    DataExport,
     TopicSubscription,
 )
+# Keep a row without its citizen, or empty it themselves.
+_NOT_SWEPT = frozenset({"erasure", "outbox", "one_time_code", "desk_link"})
 
 
 def delete_content(session: Session, citizen_id: str) -> None:
@@ -79,11 +85,19 @@ def delete_messages(session: Session, citizen_id: str) -> None:
     session.execute(sa.delete(Notification).where(Notification.citizen_id == citizen_id))
     session.execute(sa.delete(LookupMiss).where(LookupMiss.citizen_id == citizen_id))
     identity.forget(session, citizen_id)
+    _sweep(session, citizen_id)
     citizen = session.get(Citizen, citizen_id)
     if citizen is not None:
         if citizen.zalo_user_id:
             session.execute(sa.delete(InboxEvent).where(InboxEvent.zalo_user_id == citizen.zalo_user_id))
         session.delete(citizen)
+
+
+def _sweep(session: Session, citizen_id: str) -> None:
+    """Deletes from every other table that belongs to a citizen, also from one that nobody added above."""
+    for table in own_data.tables_of_citizens():
+        if table.name not in _NOT_SWEPT:
+            session.execute(sa.delete(table).where(table.c.citizen_id == citizen_id))
 
 
 def delete_tracker_events(tracker_url: str, citizen_id: str) -> list[str]:

@@ -13,9 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
@@ -150,6 +151,7 @@ def _limited(session: Session, limit_s: float) -> contextlib.AbstractContextMana
 @contextlib.contextmanager
 def _limited_sqlite(session: Session, limit_s: float) -> Iterator[None]:
     deadline = time.monotonic() + limit_s
+    _demand_file(session)
     connection = session.connection().connection.dbapi_connection
     connection.set_progress_handler(lambda: time.monotonic() > deadline, _SQLITE_STEPS_BETWEEN_CHECKS)
     try:
@@ -158,6 +160,15 @@ def _limited_sqlite(session: Session, limit_s: float) -> Iterator[None]:
         yield
     finally:
         connection.set_progress_handler(None, 0)
+
+
+def _demand_file(session: Session) -> None:
+    """A file that was moved away is gone, though connections opened before could go on reading it."""
+    engine = session.get_bind()
+    name = unquote(str(engine.url.database or "")).removeprefix("file:")
+    if name and name != ":memory:" and not os.path.exists(name):
+        engine.dispose()
+        raise OperationalError("the database file is gone", None, FileNotFoundError())
 
 
 @contextlib.contextmanager

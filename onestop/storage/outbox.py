@@ -166,6 +166,19 @@ def unrecorded_pushes(session: Session, limit: int, citizen_id: str | None = Non
     return list(session.execute(query).scalars())
 
 
+def newest_push(session: Session, citizen_id: str, since: datetime) -> Notification | None:
+    """The last message sent unasked that reached this citizen after `since`."""
+    query = (
+        sa.select(Notification)
+        .where(Notification.citizen_id == citizen_id, Notification.status.in_(("sent", "delivered", "unknown")))
+        .where(Notification.lane.not_in(("reply", "code")), Notification.finished_at > since)
+        .where(Notification.phone.is_(None), Notification.kind != "document")
+        .order_by(Notification.finished_at.desc(), Notification.id.desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
 def waiting_of(session: Session, citizen_id: str, lane: str) -> list[Notification]:
     """Rows of this citizen and lane that no sender has taken yet, or will try again."""
     query = sa.select(Notification).where(

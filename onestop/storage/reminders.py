@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,4 +31,15 @@ def waiting_reminders(session: Session, citizen_id: str) -> list[Reminder]:
 def reminder_of(session: Session, citizen_id: str, reminder_id: int) -> Reminder | None:
     """One reminder, if it is this citizen's."""
     query = sa.select(Reminder).where(Reminder.id == reminder_id, Reminder.citizen_id == citizen_id)
+    return session.execute(query).scalar_one_or_none()
+
+
+def last_sent(session: Session, citizen_id: str, since: datetime) -> Reminder | None:
+    """The reminder of this citizen that came due last, if that was since then and it was sent."""
+    query = (
+        sa.select(Reminder)
+        .where(Reminder.citizen_id == citizen_id, Reminder.state == "sent", Reminder.due_at >= since)
+        .order_by(Reminder.due_at.desc(), Reminder.id.desc())
+        .limit(1)
+    )
     return session.execute(query).scalar_one_or_none()

@@ -187,8 +187,10 @@ class Reminder(Base):
     text = sa.Column(sa.String(500), nullable=False)
     dossier_code = sa.Column(sa.String(60))
     due_at = sa.Column(UtcDateTime, nullable=False)
-    state = sa.Column(sa.String(12), nullable=False, default="waiting")  # waiting | sent | cancelled
+    # waiting | sent | done | cancelled | unwanted
+    state = sa.Column(sa.String(12), nullable=False, default="waiting")
     created_at = sa.Column(UtcDateTime, nullable=False)
+    changed_by = sa.Column(sa.String(200))  # the message that changed it last
 
 
 class Feedback(Base):

@@ -45,3 +45,17 @@ def solar_day(day: int, month: int | None, today: date, year: int | None = None)
     if not 1 <= day <= 30 or (month is not None and not 1 <= month <= 12):
         return None
     return min(_candidates(day, month, today, year), key=lambda found: abs(found - today), default=None)
+
+
+def next_lunar_day(day: int, not_before: date) -> date | None:
+    """The first solar day from `not_before` on that is this day of a lunar month; None for the 31st and beyond."""
+    if not 1 <= day <= 30:
+        return None
+    ahead = (not_before + timedelta(days=step) for step in range(92))  # the 30th does not come every month
+    return next((one for one in ahead if lunar_day_of(one)[0] == day), None)
+
+
+def lunar_day_of(day: date) -> tuple[int, int]:
+    """The lunar day and month of a solar day."""
+    lunar = convert_solar_to_lunar(day.day, day.month, day.year, _TIME_ZONE_H)
+    return int(lunar["day"]), int(lunar["month"])

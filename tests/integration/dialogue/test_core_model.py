@@ -13,6 +13,7 @@ from actions.base import IntentAction
 from actions.forms import FormStep
 from connectors.channel.payloads import NEVER_FROM_A_BUTTON, choice_of
 from connectors.channel.typed import disarmed
+from onestop.messages import small_talk
 
 ROOT = Path(__file__).resolve().parents[3]
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
@@ -137,9 +138,16 @@ def test_buttons_of_the_domain_may_be_tapped_and_lead_somewhere() -> None:
             assert len(variant.get("buttons", [])) <= 5
 
 
-@pytest.mark.parametrize("name", ["utter_greet", "utter_goodbye", "utter_thank", "utter_out_of_scope", "utter_insult"])
-def test_small_talk_has_variants(name: str) -> None:
-    assert len({variant["text"] for variant in DOMAIN["responses"][name]}) >= 2
+@pytest.mark.parametrize("wordings", [small_talk.GREETINGS, small_talk.FAREWELLS, small_talk.THANKS])
+def test_small_talk_says_each_wording_once_before_it_says_one_again(wordings: tuple[str, ...]) -> None:
+    said = [small_talk.variant(wordings, times) for times in range(1, len(wordings) + 2)]
+    assert len(set(said)) == len(wordings) >= 4 and said[-1] == said[0]
+
+
+def test_anger_is_met_with_an_apology_only_once() -> None:
+    said = [small_talk.variant_ending_calm(small_talk.INSULTS, times) for times in range(1, 9)]
+    assert sum("xin lỗi" in one for one in said) == 1
+    assert all(one != other for one, other in zip(said, said[1:], strict=False))
 
 
 def test_sentences_are_plain_and_polite() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from onestop import clock
-from onestop.services import erase, feedback, follows, guesses, officers, reminders, topics
+from onestop.services import erase, feedback, follows, guesses, officers, topics
 from onestop.services.feedback import Report
 from onestop.services.working_days import WorkCalendar
 from onestop.settings import Settings
@@ -115,21 +115,6 @@ def test_a_better_proof_replaces_a_worse_one_but_not_the_other_way(sessions: Any
         assert not follows.unfollow(session, "c1", "H1", "m5", "w", NOW)
         assert follows.follow(session, "c1", "H1", "code", "m6", "w", NOW)
         assert [row.proof for row in session.query(Follow)] == ["code"]  # the old proof ended with the follow
-
-
-@pytest.mark.parametrize(
-    ("value", "moment"),
-    [
-        ("2026-11-26", datetime(2026, 11, 26, 8, 0, tzinfo=clock.LOCAL)),
-        ("2026-11-25T10:00:00+07:00", datetime(2026, 11, 25, 10, 0, tzinfo=clock.LOCAL)),
-        ("2026-11-25T10:00:00", datetime(2026, 11, 25, 10, 0, tzinfo=clock.LOCAL)),
-        ("2026-11-24", None),
-        ("2026-11-25T08:00:00+07:00", None),
-        ("hôm nào đó", None),
-    ],
-)
-def test_the_moment_that_a_date_means(value: str, moment: datetime | None) -> None:
-    assert reminders.moment_of(value, NOW) == moment
 
 
 def test_topics_grow_stale_each_at_its_own_pace(sessions: Any) -> None:

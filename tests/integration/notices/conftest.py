@@ -14,6 +14,7 @@ from onestop.messages.codec import from_json
 from onestop.messages.types import ImageMessage, Message
 from onestop.services import lateness, notices
 from onestop.services.centre_settings import decide
+from onestop.services.citizens import note_consent
 from onestop.storage import SessionFactory, subscriptions
 from onestop.storage import dossier_writes as writes
 from onestop.storage.citizens import citizen_of_zalo_user
@@ -61,6 +62,7 @@ class Office:
                 citizen.phone, citizen.phone_linked_at = PHONE, self.now - timedelta(days=10)
             elif proof is not None:
                 insert_follow(session, citizen.id, code, proof, self.now - timedelta(days=10))
+            note_consent(session, citizen.id, "follow_dossier", True, "Báo khi hồ sơ thay đổi", zalo_user, self.now)
             return citizen.id
 
     def decides(self, name: str, value: str | None, centre: str = CENTRE) -> None:

@@ -96,7 +96,7 @@ def test_waiting_for_an_officer_is_honest() -> None:
 
 def test_reminders_are_numbered() -> None:
     at = datetime(2026, 11, 26, 8, 0, tzinfo=LOCAL)
-    assert "2. 8 giờ thứ Năm, 26/11/2026: B" in reminders.list_text([("A", at), ("B", at)], asks_which=True)
+    assert "2. 8 giờ thứ Năm, 26/11/2026: B" in reminders.list_text([("A", at), ("B", at)], "?")
 
 
 def test_the_portal_and_the_page_of_a_procedure() -> None:

@@ -20,6 +20,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_notice_code", ["notice_code"], unique=False)
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.add_column(sa.Column("citizen_mark", sa.String(length=64), nullable=True))
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("changed_by", sa.String(length=200), nullable=True))
     op.create_table(
         "citizen_setting",
         sa.Column("citizen_id", sa.String(length=32), nullable=False),
@@ -62,6 +64,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("data_export", "waiting_question", "citizen_setting"):
         op.drop_table(table)
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_column("changed_by")
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.drop_column("citizen_mark")
     with op.batch_alter_table("outbox", schema=None) as batch_op:

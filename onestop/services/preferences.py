@@ -1,0 +1,138 @@
+"""What a citizen lets us send unasked, and how we speak to them.
+
+Nothing is sent unasked without a recorded consent, none of a kind that is switched off, and nothing at all while
+everything is. What answers a citizen's own question (an officer's words, feedback's answer) is not of these kinds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from onestop.services.citizens import NOTIFICATIONS, note_consent
+from onestop.storage import Session
+from onestop.storage import citizen_settings as rows
+from onestop.storage.citizens import citizen_by_id
+
+SPEECH, SIMPLE = "speech", "simple"
+_OFF = "off"
+
+
+class Kind(Enum):
+    """A kind of message that is sent unasked and can be switched off by itself."""
+
+    DOSSIER = "dossier"
+    REMINDER = "reminder"
+    NEWS = "news"
+    SURVEY = "survey"
+
+
+# By the beginning of an outbox row's kind (`Notification.kind`); every other one is news of a dossier.
+_KINDS_OF_ROWS: dict[str, Kind | None] = {
+    "reminder": Kind.REMINDER,
+    "rating": Kind.SURVEY,
+    "rate_": Kind.SURVEY,
+    "survey": Kind.SURVEY,
+    "news": Kind.NEWS,
+    "broadcast_test": None,  # somebody asked to see it
+    "broadcast": Kind.NEWS,
+    "power_cuts": Kind.NEWS,
+    "vaccination": Kind.NEWS,
+    "land_prices": Kind.NEWS,
+    "planning": Kind.NEWS,
+    "exam_scores": Kind.NEWS,
+    "bus": Kind.NEWS,
+    # In a talk that the citizen began, or a warning that must not be missed:
+    "reply": None,
+    "ticket": None,
+    "officer": None,
+    "feedback": None,
+    "phone_linked_elsewhere": None,
+}
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What is on for one citizen.
+
+    Attributes:
+        all_off: Whether everything was stopped at once.
+        off: The kinds that come no more, all of them where everything was stopped.
+        is_simple: Whether we speak simply: short, one thing at a time, numbers in place of buttons.
+    """
+
+    all_off: bool = False
+    off: frozenset[Kind] = frozenset()
+    is_simple: bool = False
+
+    def is_on(self, kind: Kind) -> bool:
+        """Whether messages of this kind come."""
+        return kind not in self.off
+
+
+def preferences_of(session: Session, citizen_id: str) -> Preferences:
+    """What this citizen decided; everything is on where they decided nothing."""
+    kept = rows.settings_of(session, citizen_id)
+    citizen = citizen_by_id(session, citizen_id)
+    all_off = citizen is not None and citizen.notifications_stopped_at is not None
+    off = frozenset(kind for kind in Kind if all_off or kept.get(_name(kind)) == _OFF)
+    return Preferences(all_off, off, kept.get(SPEECH) == SIMPLE)
+
+
+def kind_of_row(row_kind: str) -> Kind | None:
+    """The kind to which a row of the outbox belongs; None for what belongs to a talk or is a warning."""
+    return next((kind for name, kind in _KINDS_OF_ROWS.items() if row_kind.startswith(name)), Kind.DOSSIER)
+
+
+def may_be_told(session: Session, citizen_id: str, row_kind: str, chosen: Preferences) -> bool:
+    """Whether a message of this kind may be sent unasked: consent is recorded, and the kind is on."""
+    kind = kind_of_row(row_kind)
+    return kind is None or (chosen.is_on(kind) and rows.has_consented(session, citizen_id))
+
+
+def switch(
+    session: Session, citizen_id: str, kind: Kind, wanted: bool, message_id: str, wording: str, now: datetime
+) -> bool:
+    """Switches one kind on or off, with a record; after "stop everything" one kind on leaves the others off.
+
+    Returns:
+        Whether that changed anything.
+    """
+    before = preferences_of(session, citizen_id)
+    if before.is_on(kind) == wanted:
+        return False
+    citizen = citizen_by_id(session, citizen_id)
+    if wanted and before.all_off and citizen is not None:
+        citizen.notifications_stopped_at = None
+        for other in Kind:
+            rows.set_setting(session, citizen_id, _name(other), _OFF if other is not kind else None, now)
+    else:
+        rows.set_setting(session, citizen_id, _name(kind), None if wanted else _OFF, now)
+    note_consent(session, citizen_id, _name(kind), wanted, wording, message_id, now)
+    return True
+
+
+def switch_all(session: Session, citizen_id: str, wanted: bool, message_id: str, wording: str, now: datetime) -> bool:
+    """Stops or resumes everything that is said unasked, with a record; returns whether that changed anything."""
+    before = preferences_of(session, citizen_id)
+    citizen = citizen_by_id(session, citizen_id)
+    if citizen is None or (not before.off if wanted else before.all_off):
+        return False
+    citizen.notifications_stopped_at = None if wanted else now
+    for kind in Kind:
+        rows.set_setting(session, citizen_id, _name(kind), None, now)
+    note_consent(session, citizen_id, NOTIFICATIONS, wanted, wording, message_id, now)
+    return True
+
+
+def speak_simply(session: Session, citizen_id: str, wanted: bool, now: datetime) -> bool:
+    """Speaks simply from now on, or as usual again; returns whether that changed anything."""
+    if preferences_of(session, citizen_id).is_simple == wanted:
+        return False
+    rows.set_setting(session, citizen_id, SPEECH, SIMPLE if wanted else None, now)
+    return True
+
+
+def _name(kind: Kind) -> str:
+    return f"notices.{kind.value}"
