@@ -15,9 +15,9 @@ from datetime import date
 from onestop.text.diacritics import nfc
 
 _FIRST_YEAR, _LAST_YEAR = 2012, 2033
-# Provinces bear H01 to H63 in the alphabetical order of the 63 before July 2025, ministries G…; H99 is for trials.
+# Provinces bear H01 to H63 in the alphabetical order of the 63 before July 2025, ministries G…; a higher number is
+# believed only where a hyphen stands too, as printed.
 _LAST_OF = {"H": 63, "G": 29}
-_TRIAL = "H99"
 
 # What stands for a digit, and what stands between groups, one character for one so that offsets keep.
 _LETTERS_FOR_DIGITS = str.maketrans("OoQIl|і", "0001111")
@@ -165,7 +165,8 @@ def _readings(match: re.Match[str]) -> Iterator[_Reading]:
     """Yields the readings of a region, likeliest first."""
     letter = match.group("letter")[0].upper()
     province = letter + match.group("province").translate(_LETTERS_FOR_DIGITS)
-    if province != _TRIAL and not 0 < int(province[1:]) <= _LAST_OF[letter]:
+    is_known = 0 < int(province[1:]) <= _LAST_OF[letter]
+    if not is_known and "-" not in match.group("rest").translate(_TABLE):
         return
     offset = match.start("rest")
     groups = [
