@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -100,11 +100,6 @@ def days_off_around(day: date, calendar: WorkCalendar) -> DaysOff | None:
         first -= _ONE_DAY
     again = next_working_day(day, calendar)
     return DaysOff(first, again - _ONE_DAY, again)
-
-
-def is_open_at(moment: time, opening: Sequence[tuple[time, time]]) -> bool:
-    """Whether a working day's opening hours hold a time of day."""
-    return any(opens <= moment < closes for opens, closes in opening)
 
 
 def _moments(text: str, dates: Iterable[Any], now: datetime) -> list[tuple[date, time | None]]:
