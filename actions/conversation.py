@@ -286,6 +286,8 @@ class AnswerUnknown(IntentAction):
         if _BARE_NUMBER.match(turn.text) and lookups.has_only_a_tail(turn.text):
             turn.utter("utter_need_whole_code")
             return ask_for_code(turn, "lookup_dossier")
+        if not wording.could_name_something(turn.text):
+            return None
         found = turn.services.procedures.find(turn.text)  # says "none" of what is no procedure more surely than NLU
         if found.sure or found.elsewhere or (found.offers and turn.intent == "nlu_fallback" and not _suggestions(turn)):
             return answer_words(turn, turn.text, "search_procedure")

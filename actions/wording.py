@@ -144,6 +144,11 @@ def is_only_marks(text: str) -> bool:
     return not any(character.isalnum() for character in text)
 
 
+def could_name_something(text: str) -> bool:
+    """Whether it holds at least two words of letters: "' OR 1=1" names no procedure."""
+    return len(re.findall(r"\b[^\W\d_]{2,}\b", text)) >= 2
+
+
 def tells_something(text: str) -> bool:
     """Whether feedback says what happened, and not only that there is feedback ("tôi muốn góp ý")."""
     return len(text.split()) >= 3 and not _ONLY_ANNOUNCES.match(fold(text))
