@@ -53,7 +53,7 @@ class ShowDocument(IntentAction):
                 buttons=[button("Liên kết điện thoại", "link_phone"), button("Gặp cán bộ", "talk_to_human")],
             )
             return []
-        desk = DocumentDesk(turn.services.reader, turn.services.settings.files_dir)
+        desk = DocumentDesk(turn.services.reader, turn.services.settings.files_dir, turn.services.sessions)
         try:
             named = desk.newest(code, document, file_format)
         except NoSuchDocument:

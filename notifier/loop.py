@@ -49,7 +49,7 @@ class Notifier:
         self._settings = settings
         self._dates = DateWatch(sessions, dossiers)
         self._pushes = PushReader(sessions, dossiers)
-        self._documents = DocumentDesk(dossiers, settings.files_dir)
+        self._documents = DocumentDesk(dossiers, settings.files_dir, sessions)
         self._has_begun = False
         self.watch = Watch(sessions, dossiers)
 

@@ -19,8 +19,9 @@ from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
 from onestop.services.lateness import late_figures
-from onestop.storage import SessionFactory
+from onestop.storage import SessionFactory, exchange
 from onestop.storage.engine import DatabaseError
+from onestop.storage.exchange_tables import Callback, PushedEvent
 from onestop.storage.guard import DossierReader
 from onestop.storage.outbox_reports import counts_by_state, oldest_due_at
 
@@ -30,6 +31,7 @@ RECEIPT_KINDS = ("received",)
 ALARM_AFTER_S = 60.0
 STALLED_AFTER_S = 120.0
 LATE_EVERY_S = 60.0
+OPEN_EXCHANGES = {PushedEvent: ("waiting", "unresolved"), Callback: ("waiting", "failed")}
 
 
 class Watch:
@@ -77,7 +79,14 @@ class Watch:
         with self._sessions() as session:
             for (lane, status), count in counts_by_state(session).items():
                 rows.add_metric((lane, status), count)
+            exchanged = {table: exchange.counts(session, table, states) for table, states in OPEN_EXCHANGES.items()}
         yield rows
+        pushed = GaugeMetricFamily("onestop_pushed_events", "Pushed by the dossier system, untold", labels=("state",))
+        called = GaugeMetricFamily("onestop_callbacks", "To the dossier system, not taken", labels=("state",))
+        for family, table in ((pushed, PushedEvent), (called, Callback)):
+            for state in OPEN_EXCHANGES[table]:
+                family.add_metric((state,), exchanged[table].get(state, 0))
+            yield family
         waits_s = self.receipt_waits_s()
         yield GaugeMetricFamily("onestop_receipt_wait_seconds", "Longest wait of a receipt that may go", value=waits_s)
         alarm = float(waits_s > ALARM_AFTER_S)

@@ -86,7 +86,7 @@ def open_dispatcher(settings: Settings, sessions: SessionFactory, process: str) 
     """The loop that sends the outbox, for one process."""
     config = ZaloConfig.from_settings(settings, zalo_template_ids())
     client = ZaloClient(config, open_tokens(settings, sessions))
-    documents = DocumentDesk(open_dossiers(settings), settings.files_dir)
+    documents = DocumentDesk(open_dossiers(settings), settings.files_dir, sessions)
     gateway = SmsConfig.from_settings(settings)
     senders: dict[str, Sender] = {
         **dict.fromkeys((CS, TEMPLATE_UID, TEMPLATE_PHONE), ZaloSender(client, settings.files_dir, documents)),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from onestop import clock
 from onestop.bootstrap import open_database, open_dossiers
-from onestop.cli import outbox_commands
+from onestop.cli import exchange_commands, outbox_commands
 from onestop.cli.product import ROOT, demo_env
 from onestop.cli.subcommands import Open, Subcommand
 from onestop.errors import BackendUnavailable, OnestopError
@@ -158,7 +158,7 @@ def _write_document(opened: Open, news: News, file: Path) -> None:
     if document is None:
         print("Loại tin này không có văn bản kèm, hoặc hồ sơ chưa có việc đó.", file=sys.stderr)
         return
-    desk = DocumentDesk(opened.reader, opened.settings.files_dir)
+    desk = DocumentDesk(opened.reader, opened.settings.files_dir, opened.sessions)
     file.write_bytes(desk.content(reference_of(document[0], news.event.id, file.suffix.lstrip("."))))
     print(f"Đã ghi {document[1]}: {file}")
 
@@ -293,4 +293,5 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "late": Subcommand("hồ sơ trễ hẹn: đã báo bao nhiêu, trễ trong im lặng bao nhiêu", _no_arguments, _late),
     "photos": Subcommand("ảnh giấy tờ bổ sung người dân đã gửi", _photos_arguments, _photos),
     **outbox_commands.SUBCOMMANDS,
+    **exchange_commands.SUBCOMMANDS,
 }

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onestop.errors import OnestopError
-from onestop.storage import Session
+from onestop.storage import Session, SessionFactory, exchange
 from onestop.storage import dossier_queries as queries
+from onestop.storage.dossier_records import DossierEvent
 from onestop.storage.guard import DossierReader
 
 if TYPE_CHECKING:
@@ -74,11 +75,13 @@ class DocumentDesk:
     Args:
         reader: The dossier system.
         files_dir: Where files of ours lie.
+        sessions: Our database, for events that were pushed and stand in no event table; None where none are.
     """
 
-    def __init__(self, reader: DossierReader, files_dir: Path) -> None:
+    def __init__(self, reader: DossierReader, files_dir: Path, sessions: SessionFactory | None = None) -> None:
         self._reader = reader
         self._files_dir = files_dir
+        self._sessions = sessions
 
     def content(self, reference: str) -> bytes:
         """The bytes of a document, drawn where it is not kept; about 40 ms.
@@ -101,7 +104,10 @@ class DocumentDesk:
             NoSuchDocument: Nothing such has happened to the dossier.
             BackendUnavailable: The dossier system does not answer.
         """
-        event_id = self._reader.read(_newest_event, dossier_code, EVENTS_OF.get(document, ()))
+        kinds = EVENTS_OF.get(document, ())
+        pushed = [event.id for event in self._pushed_of(dossier_code) if event.kind in kinds]
+        read = self._reader.read(_newest_event, dossier_code, kinds)
+        event_id = max([*pushed, *([] if read is None else [read])], default=None)
         if event_id is None or file_format not in FORMATS:
             raise NoSuchDocument(document)
         reference = reference_of(document, event_id, file_format)
@@ -136,16 +142,26 @@ class DocumentDesk:
         return official_name(document, self._subject(event_id))
 
     def _subject(self, event_id: int) -> Subject:
-        subject = self._reader.read(_subject, event_id)
+        subject = self._reader.read(_subject, event_id, None)
+        if subject is None and self._sessions is not None:
+            with self._sessions() as session:
+                pushed = exchange.pushed_event(session, event_id)
+            subject = self._reader.read(_subject, event_id, pushed) if pushed is not None else None
         if subject is None:
             raise NoSuchDocument(str(event_id))
         return subject
 
+    def _pushed_of(self, dossier_code: str) -> list[DossierEvent]:
+        if self._sessions is None:
+            return []
+        with self._sessions() as session:
+            return exchange.pushed_events_of(session, dossier_code)
 
-def _subject(session: Session, event_id: int) -> Subject | None:
+
+def _subject(session: Session, event_id: int, pushed: DossierEvent | None) -> Subject | None:
     from onestop.receipts.documents import Subject
 
-    event = queries.event_by_id(session, event_id)
+    event = pushed or queries.event_by_id(session, event_id)
     record = queries.dossier_by_code(session, event.dossier_code) if event else None
     centre = queries.agency_by_id(session, record.centre_id) if record else None
     if event is None or record is None or centre is None:

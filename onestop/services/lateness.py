@@ -13,6 +13,7 @@ from onestop.services import apologies as letters
 from onestop.services.apologies import AtRisk, with_steps
 from onestop.services.centre_settings import settings_at_all
 from onestop.services.notices import News, audience_of, fetch_one, tell, tell_applicant
+from onestop.services.pushes import pushed_news
 from onestop.storage import Session, apologies, dossier_queries
 from onestop.storage.apologies import CONFIRMED, DRAFTED, SENT
 from onestop.storage.dossier_records import DossierEvent, DossierRecord
@@ -52,7 +53,7 @@ def release_letters(session: Session, reader: DossierReader, now: datetime) -> i
     ready = [row for row in apologies.held_letters(session) if row.state == CONFIRMED or row.due_at <= now]
     for row in ready:
         letters.mark_sent(row, now)
-        news = fetch_one(reader, row.event_id)
+        news = fetch_one(reader, row.event_id) or pushed_news(session, reader, row.event_id)
         if news is not None:
             audience = audience_of(session, news.dossier)
             tell(session, news, audience, now)

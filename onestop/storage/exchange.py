@@ -218,9 +218,13 @@ def callbacks_in(session: Session, states: Sequence[str], limit: int) -> list[Ca
     return list(session.execute(query).scalars())
 
 
-def counts(session: Session, table: type[Callback] | type[PushedEvent]) -> dict[str, int]:
-    """How many rows are in each state."""
+def counts(
+    session: Session, table: type[Callback] | type[PushedEvent], states: Sequence[str] | None = None
+) -> dict[str, int]:
+    """How many rows are in each state; only in `states` it is quick, where most rows have ended."""
     query = sa.select(table.state, sa.func.count()).group_by(table.state)
+    if states is not None:
+        query = query.where(table.state.in_(states))
     return {state: count for state, count in session.execute(query)}
 
 
