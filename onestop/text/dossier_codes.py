@@ -136,6 +136,8 @@ def possible_codes(written: str, limit: int = 12) -> list[str]:
             candidates[code] = None
         for code in readings:
             candidates.update(dict.fromkeys(_variants(code)))
+        for code in readings:
+            candidates.update(dict.fromkeys(_units_apart(code)))
     else:
         candidates.update(dict.fromkeys(found.code for found in find_dossier_codes(written)))
     return list(candidates)[:limit]
@@ -242,6 +244,20 @@ def _is_day(digits: str) -> bool:
     except ValueError:
         return False
     return _FIRST_YEAR <= day.year <= _LAST_YEAR
+
+
+def _units_apart(code: str) -> Iterator[str]:
+    """Units that were written without the dots between them ('H39.452-…' → 'H39.45.2-…')."""
+    units = _units_of(code)
+    if len(units) != 1 or len(units[0]) < 2:
+        return
+    digits, head = units[0], code.split(".")[0]
+    tail = code.split("-", 1)[1]
+    for width in (2, 1, 3):
+        if width < len(digits):
+            yield f"{head}.{digits[:width]}.{digits[width:]}-{tail}"
+    if len(digits) == 3:
+        yield f"{head}.{'.'.join(digits)}-{tail}"
 
 
 def _units_of(code: str) -> list[str]:

@@ -98,3 +98,8 @@ def test_nearly_all_spoilt_codes_are_repaired():
         if [found.code for found in find_dossier_codes(f"ma {written} xong chua")] != [code]:
             wrong.append((code, written))
     assert len(wrong) <= 10, wrong[:10]
+
+
+def test_units_written_without_their_dots_are_tried_apart() -> None:
+    assert "H39.45.2-261119-0018" in possible_codes("h39452 261119 0018")
+    assert possible_codes("h39452 261119 0018")[0] == "H39.452-261119-0018"
