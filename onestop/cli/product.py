@@ -218,6 +218,7 @@ class Product:
             "ONESTOP_SMS_URL": zalo,
             "ONESTOP_SMS_KEY": kept["sms_key"],
             "ONESTOP_DESK_KEY": kept["desk_key"],
+            "ONESTOP_EXCHANGE_KEY": kept["exchange_key"],
             "ONESTOP_MEDIA_HOSTS": f"127.0.0.1:{self.ports.simulator}",
             "SIMULATOR_PORT": str(self.ports.simulator),
             "SIMULATOR_STATE": str(self.home / "simulator.sqlite3"),
@@ -252,7 +253,8 @@ def _kept_secrets(file: Path) -> dict[str, str]:
     """Secrets of this demo installation, made at its first start and readable by its owner only."""
     kept = json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
     made = {
-        name: secrets.token_urlsafe(24) for name in ("app_secret", "oa_secret", "sms_key", "desk_key", "officer_token")
+        name: secrets.token_urlsafe(24)
+        for name in ("app_secret", "oa_secret", "sms_key", "desk_key", "officer_token", "exchange_key")
     }
     made["token_key"] = Fernet.generate_key().decode()
     made |= kept
