@@ -285,8 +285,6 @@ def _agency_variants(agency: str) -> Iterator[str]:
         for width in (2, 3):
             if any(len(unit) < width for unit in units):
                 yield ".".join([province, *[unit.zfill(width) for unit in units]])
-        if len(units) == 1 and len(units[0]) == 3:  # '16.5' typed without its dot
-            yield f"{province}.{units[0][:2]}.{units[0][2:]}"
         if len(units) == 1 and len(units[0]) <= 2:
             yield f"000.00.{units[0].zfill(2)}.{province}"
         if len(units) == 2 and all(len(unit) <= 2 for unit in units):
