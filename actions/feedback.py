@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import mailbox_wording, wording
 from actions.base import CitizenAction, Events, IntentAction, respond_as
-from actions.feedback_draft import CATEGORY_SLOTS, calendar_of, draft_of, proposal_of
+from actions.feedback_draft import CATEGORY_SLOTS, calendar_of, draft_of, names_centre, proposal_of
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form, skips
 from actions.turn import Turn, button
 from actions.urgent import tell_emergency
@@ -91,8 +91,9 @@ def _read_text(turn: Turn) -> Reading:
         turn.utter("utter_feedback_too_short")
         return NotUnderstood()
     _say_what_the_law_says(turn, turn.text)
-    place = " ".join(str(one) for one in turn.values("place")) or turn.slot("feedback_place") or None
-    return Filled({"feedback_text": turn.text, "feedback_place": place})
+    return Filled(
+        {"feedback_text": turn.text, "feedback_place": _place_told(turn) or turn.slot("feedback_place") or None}
+    )
 
 
 def _read_place(turn: Turn) -> Reading:
@@ -100,11 +101,11 @@ def _read_place(turn: Turn) -> Reading:
         return Filled({"feedback_place": ""})
     if turn.is_tap:
         return Digression()
-    place = " ".join(str(one) for one in turn.values("place"))
-    if mailbox_wording.is_place(turn.text, has_name=bool(place)):
+    has_name = names_centre(turn, turn.text)
+    if mailbox_wording.is_place(turn.text, has_name):
         return Filled({"feedback_place": mailbox_wording.tidy_place(turn.text)})
     turn.utter("utter_feedback_added")
-    return Filled({"feedback_text": _with_more(turn), "feedback_place": place or None})
+    return Filled({"feedback_text": _with_more(turn), "feedback_place": _place_told(turn)})
 
 
 def _read_confirmation(turn: Turn) -> Reading:
@@ -231,8 +232,7 @@ class GiveFeedback(IntentAction):
             return begin_feedback(None, None, photos)
         if not turn.value("report"):
             _say_what_the_law_says(turn, text)
-        place = " ".join(str(one) for one in turn.values("place")) or None
-        return begin_feedback(text, place, photos)
+        return begin_feedback(text, _place_told(turn), photos)
 
 
 class AskFeedbackConfirmed(CitizenAction):
@@ -486,6 +486,12 @@ def _say_what_the_law_says(turn: Turn, text: str) -> None:
         turn.utter("utter_formal_complaint")
     elif emergency is not None and not emergency.is_urgent:
         turn.say(words.crime_text(emergency.what, emergency.phones))
+
+
+def _place_told(turn: Turn) -> str | None:
+    """The place in a message, where it says which commune: "ấp 3" alone could be anywhere, and is asked about."""
+    place = " ".join(str(one) for one in turn.values("place"))
+    return place if place and names_centre(turn, place) else None
 
 
 def _with_more(turn: Turn) -> str:

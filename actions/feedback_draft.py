@@ -77,6 +77,14 @@ def calendar_of(turn: Turn) -> WorkCalendar:
         return WorkCalendar()
 
 
+def names_centre(turn: Turn, text: str) -> bool:
+    """Whether words name a commune or centre, of today or of before July 2025; believed while nobody can tell."""
+    try:
+        return bool(turn.services.offices.centres(text, turn.now, is_sentence=True).centres)
+    except BackendUnavailable:
+        return bool(turn.values("place"))
+
+
 def _unit(turn: Turn, category: Category, text: str, place: str | None) -> Unit | None:
     try:
         return UnitDesk(turn.services.offices).propose(category.id, text, place, turn.now)

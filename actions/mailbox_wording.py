@@ -27,7 +27,7 @@ _PLACE_EDGES = (
 _ONLY_SENDS = re.compile(
     r"^\W*(?:(?:da|ok|oke|uh|u|thoi|cu|em|roi)\W+)*gui(?:\W+(?:di|luon|giup|gium|nha|nhe|a|em|thoi))*\W*$"
 )
-_LONGEST_PLACE = 14  # words; a longer answer goes on with the story
+_LONGEST_PLACE, _LONGEST_UNKNOWN_PLACE = 14, 8  # words; a longer answer goes on with the story
 _GRIEVANCE = re.compile(
     r"\b(?:hu|tre|cham|hong ai|khong ai|khong thay|khong chiu|thai do|hoai|hoi thui|ngap|mat ve sinh|o nhiem|buc xuc|"
     r"lau qua|lam kho|vo ly|xuong cap|lo hen|qua han|sai|bat|dan|bi)\b"
@@ -66,13 +66,13 @@ def is_place(text: str, has_name: bool = False) -> bool:
     """Whether an answer to "ở đâu" names a place, and does not go on with the story.
 
     Args:
-        has_name: A name of a place was found in it.
+        has_name: A commune or centre of the province was recognised in it.
     """
     count = len(text.split())
-    if count <= 3 or count > _LONGEST_PLACE:
-        return count <= 3
-    if has_name:
-        return True
+    if has_name or count <= 3:
+        return count <= _LONGEST_PLACE
+    if count > _LONGEST_UNKNOWN_PLACE or _GRIEVANCE.search(fold(text)):
+        return False
     return bool(_PLACE.search(nfc(text).lower()) if has_diacritics(text) else _UNMARKED_PLACE.search(fold(text)))
 
 
