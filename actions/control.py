@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from actions import control_wording, reminder_wording
+from actions import control_wording, news_topics, reminder_wording
 from actions.base import Events, IntentAction
 from actions.turn import Button, Turn, button
 from onestop.information import subscriptions
 from onestop.information.registry import provider_meant
 from onestop.messages import control as words
-from onestop.services import follows, preferences, reminders
+from onestop.services import broadcasts, follows, preferences, reminders
 from onestop.services.preferences import Kind
 
 _SWITCHES = {
@@ -44,7 +44,8 @@ class ShowSettings(IntentAction):
                 {kind.value: chosen.is_on(kind) for kind in Kind},
                 [row.dossier_code for row in follows.followed_by(turn.session, turn.citizen_id)],
                 len(reminders.waiting_of(turn.session, turn.citizen_id)),
-                len(subscriptions.all_of(turn.session, turn.citizen_id)),
+                len(subscriptions.all_of(turn.session, turn.citizen_id))
+                + len(broadcasts.topics_of(turn.session, turn.citizen_id)),
                 chosen.is_simple,
             ),
             [*(switch_button(kind, not chosen.is_on(kind)) for kind in Kind), _all_button(chosen)],
@@ -72,6 +73,9 @@ class SwitchNotices(IntentAction):
         if wish is None or control_wording.means_everything(turn.text):
             return None
         if reminder_wording.cancels_reminder(turn.text) or reminder_wording.lists_reminders(turn.text):
+            return None
+        topics = news_topics.wish_in(turn.text)
+        if topics is not None and (topics[0] or news_topics.hears_of(turn, topics[1])):
             return None
         meant = provider_meant(turn.text) if wish.kinds == ("news",) else None
         if meant is not None and (turn.intent == meant.intent or _is_subscribed(turn, meant.kind)):

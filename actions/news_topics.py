@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions.base import Events, IntentAction
 from actions.turn import Turn, button
@@ -33,7 +34,11 @@ class ChooseTopics(IntentAction):
     @classmethod
     def claims(cls, turn: Turn) -> str | None:
         """A wish to be told, or no longer, that names a topic."""
-        return "choose_topics" if wish_in(turn.text) is not None else None
+        wish = wish_in(turn.text)
+        if wish is None:
+            return None
+        wanted, named = wish
+        return "choose_topics" if wanted or hears_of(turn, named) else None  # else actions/control.py: the whole kind
 
     def respond(self, turn: Turn) -> Events:
         """Does it, topic by topic, in one answer."""
@@ -60,6 +65,12 @@ class ChooseTopics(IntentAction):
         )  # fmt: skip
         turn.say(text, [undo, button("Xem tin mới", "ask_news")])
         return []
+
+
+def hears_of(turn: Turn, topics: Sequence[Topic]) -> bool:
+    """Whether the citizen is told of any of these topics."""
+    kept = broadcasts.topics_of(turn.session, turn.citizen_id)
+    return any(one.id in kept for one in topics)
 
 
 def wish_in(text: str) -> tuple[bool, list[Topic]] | None:

@@ -24,12 +24,12 @@ def settings_text(
     Args:
         are_on: By the kind's name, in the order to show.
         followed: Codes of the dossiers that the citizen follows.
-        reminders, areas: How many reminders wait, how many communes' news were asked for.
+        reminders, areas: How many reminders wait, how many communes and topics were asked for.
     """
     counts = {
         "dossier": f"{len(followed)} hồ sơ" if followed else "",
         "reminder": f"{reminders} lời nhắc" if reminders else "",
-        "news": f"{areas} nơi" if areas else "",
+        "news": f"{areas} mục" if areas else "",
     }
     lines = ["Dạ, tin em tự gửi anh/chị hiện là:"]
     for kind, is_on in are_on.items():

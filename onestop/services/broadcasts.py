@@ -99,6 +99,11 @@ def subscribe(
     return change
 
 
+def topics_of(session: Session, citizen_id: str) -> list[str]:
+    """The ids of the topics that a citizen asked for."""
+    return rows.topics_of(session, citizen_id)
+
+
 def draft(
     session: Session,
     *,
