@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nlu.classifiers.clauses import split_clauses
-from nlu.classifiers.intent_features import feature_counts
+from nlu.classifiers.intent_ranker import IntentRanker, Ranking
 from nlu.classifiers.intent_training import train_intents
-from nlu.classifiers.linear_model import LinearIntentModel
-from nlu.classifiers.second_request import ClauseIntent, SecondRequest, find_second_request
+from nlu.classifiers.second_request import SecondRequest, find_requests, with_first
 from nlu.concepts import ConceptLexicon
 from nlu.examples import EntitySpan, Example
 from nlu.extractors.exact_entities import CERTAIN, FoundEntity
@@ -24,8 +22,6 @@ from nlu.extractors.merging import merge_entities
 from nlu.extractors.tagger_model import TaggerModel
 from nlu.extractors.tagger_training import train_tagger
 from onestop import clock
-
-Ranking = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -59,13 +55,11 @@ class Understanding:
     def __init__(
         self,
         tagger: TaggerModel,
-        intents: LinearIntentModel,
-        lexicon: ConceptLexicon,
+        intents: IntentRanker,
         certain: Sequence[str] = CERTAIN,
     ) -> None:
         self._tagger = tagger
         self._intents = intents
-        self._lexicon = lexicon
         self._certain = certain
 
     @classmethod
@@ -94,13 +88,13 @@ class Understanding:
         lists = gazetteer or Gazetteer.from_files()
         tagger = train_tagger(examples, lists, copies)
         intents = train_intents(examples, lexicon, intent_copies, strength=strength, calibrate=calibrate)
-        return cls(tagger, intents, lexicon, certain)
+        return cls(tagger, intents, certain)
 
     @classmethod
     def load(cls, folder: Path) -> Understanding:
         """Reads what `save` wrote."""
         tagger = TaggerModel.load(folder, Gazetteer.from_files())
-        return cls(tagger, LinearIntentModel.load(folder), ConceptLexicon.from_file())
+        return cls(tagger, IntentRanker.load(folder, ConceptLexicon.from_file()))
 
     def save(self, folder: Path) -> None:
         """Writes the models into a folder."""
@@ -110,7 +104,7 @@ class Understanding:
     @property
     def intents(self) -> list[str]:
         """The intents it knows."""
-        return self._intents.labels
+        return self._intents.model.labels
 
     def understand(self, text: str, now: datetime | None = None, seeks_second: bool = True) -> Understood:
         """Understands one message.
@@ -123,24 +117,8 @@ class Understanding:
         tagged = [FoundEntity(e.start, e.end, e.entity, text[e.start : e.end]) for e in self._tagger.find(text)]
         entities = merge_entities(text, tagged, now or clock.local_now(), self._certain)
         spans = [EntitySpan(e.start, e.end, e.entity) for e in entities]
-        ranking = self._rank(text, spans)
-        second = find_second_request(ranking[0][0], self._clauses(text, spans)) if seeks_second else None
-        return Understood(ranking, tuple(entities), second)
-
-    def _rank(self, text: str, entities: Sequence[EntitySpan]) -> Ranking:
-        chances = self._intents.probabilities(self._intents.decision(feature_counts(text, entities, self._lexicon)))
-        return tuple((self._intents.labels[i], float(chances[i])) for i in (-chances).argsort())
-
-    def _clauses(self, text: str, entities: Sequence[EntitySpan]) -> list[ClauseIntent]:
-        spans = split_clauses(text)
-        if len(spans) < 2:
-            return []
-        return [
-            ClauseIntent(start, end, self._rank(text[start:end], entities_within(entities, start, end))[:3])
-            for start, end in spans
-        ]
-
-
-def entities_within(entities: Sequence[EntitySpan], start: int, end: int) -> list[EntitySpan]:
-    """The entities inside [start, end), with offsets into that stretch."""
-    return [EntitySpan(e.start - start, e.end - start, e.entity) for e in entities if start <= e.start and e.end <= end]
+        ranking = self._intents.rank(text, spans)
+        requests = find_requests(ranking[0][0], self._intents.rank_clauses(text, spans)) if seeks_second else None
+        if requests is None:
+            return Understood(ranking, tuple(entities))
+        return Understood(with_first(ranking, requests.first), tuple(entities), requests.second)

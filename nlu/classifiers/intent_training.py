@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import csr_matrix, diags
 
 from nlu.classifiers.intent_features import Counts, feature_counts
-from nlu.classifiers.linear_model import Calibration, LinearIntentModel, fit_temperature
+from nlu.classifiers.intent_ranker import IntentRanker
+from nlu.classifiers.linear_model import Calibration, LinearIntentModel, Vectorizer, fit_machines, fit_temperature
 from nlu.concepts import ConceptLexicon
 from nlu.examples import EntitySpan, Example
 from nlu.noise import noisy
+from nlu.spelling import SpellingModel
 
 OUT_OF_SCOPE = "out_of_scope"
 _FEWEST_TO_CALIBRATE = 200
@@ -29,6 +32,7 @@ def training_documents(
     examples: Sequence[Example],
     lexicon: ConceptLexicon,
     copies: Sequence[str] = ("folded",),
+    spelling: SpellingModel | None = None,
     miss_rate: float = 0.25,
 ) -> tuple[list[Counts], list[str]]:
     """Counts the features of the messages and of their misspelt copies.
@@ -37,6 +41,7 @@ def training_documents(
         examples: Messages with intents and entities.
         lexicon: Concepts.
         copies: Kinds of noise, one copy of all messages each.
+        spelling: Corrects the copies, as it will correct messages; what it cannot correct is what is to be learnt.
         miss_rate: Share of soft entities left out of the copies, as the tagger will miss some.
     """
     rng = random.Random(20)
@@ -48,7 +53,8 @@ def training_documents(
             entities = doubtful_entities(copy, rng, miss_rate)
             if copy.text == example.text and entities == example.entities:
                 continue
-            documents.append(feature_counts(copy.text, entities, lexicon))
+            text, moved = spelling.correct_spans(copy.text, entities) if spelling else (copy.text, entities)
+            documents.append(feature_counts(text, moved, lexicon))
             labels.append(copy.intent)
     return documents, labels
 
@@ -61,7 +67,7 @@ def train_intents(
     rarest: int = 2,
     calibrate: bool = True,
     most_refused: float = 0.03,
-) -> LinearIntentModel:
+) -> IntentRanker:
     """Trains the classifier and calibrates its confidence.
 
     Args:
@@ -73,13 +79,19 @@ def train_intents(
         calibrate: Whether to calibrate; costs about as much as the training itself.
         most_refused: Share of messages in scope that may be taken for out of scope.
     """
+    spelling = SpellingModel.train(e.text for e in examples)
+    documents, intents = training_documents(examples, lexicon, copies, spelling)
+    labels = sorted(set(intents))
+    truth = np.array([labels.index(intent) for intent in intents])
+    vectorizer = Vectorizer.fit(documents, rarest)
+    features = vectorizer.unscaled(documents)
+    weights, bias = fit_machines(vectorizer.scaled(features), truth, len(labels), strength)
     calibration = Calibration(temperature=3.0)
     if calibrate and len(examples) >= _FEWEST_TO_CALIBRATE:
-        calibration = _calibration(examples, lexicon, strength, rarest, most_refused)
-    documents, labels = training_documents(examples, lexicon, copies)
-    model = LinearIntentModel.train(documents, labels, strength, rarest)
-    model.calibration = calibration
-    return model
+        as_written = slice(len(examples))
+        decisions, known = _unseen_decisions(vectorizer, features[as_written], truth[as_written], examples, strength)
+        calibration = _calibration(decisions, known, labels, most_refused)
+    return IntentRanker(LinearIntentModel(labels, vectorizer, weights, bias, calibration), lexicon, spelling)
 
 
 def _held_back(examples: Sequence[Example]) -> list[set[int]]:
@@ -97,29 +109,47 @@ def _held_back(examples: Sequence[Example]) -> list[set[int]]:
     return [set(order[: len(order) // 5])]
 
 
-def _calibration(
-    examples: Sequence[Example], lexicon: ConceptLexicon, strength: float, rarest: int, most_refused: float
-) -> Calibration:
-    labels = sorted({e.intent for e in examples})
-    decisions: list[np.ndarray] = []
-    truths: list[int] = []
+def _unseen_decisions(
+    vectorizer: Vectorizer, features: csr_matrix, truth: np.ndarray, examples: Sequence[Example], strength: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Decision values of messages by machines that have not learnt from them or their writer, and their labels.
+
+    Args:
+        vectorizer: Made the features.
+        features: Unscaled features of the messages as written, shape (n, n_features).
+        truth: int, shape (n,), their labels.
+        examples: The messages.
+        strength: C of the machines.
+
+    Returns:
+        float, shape (n_unseen, n_labels), and int, shape (n_unseen,); n_unseen may be 0.
+    """
+    n_labels = int(truth.max()) + 1
+    decisions, known = [np.zeros((0, n_labels))], [np.zeros(0, dtype=int)]
     for held in _held_back(examples):
-        rest = [e for i, e in enumerate(examples) if i not in held]
-        if {e.intent for e in rest} != set(labels):
+        is_held = np.isin(np.arange(len(examples)), list(held))
+        learnt = features[~is_held]
+        if len(set(truth[~is_held])) < n_labels:
             continue
-        model = LinearIntentModel.train(*training_documents(rest, lexicon, ()), strength, rarest)
-        unseen = [examples[i] for i in sorted(held)]
-        decisions.append(model.decisions([feature_counts(e.text, e.entities, lexicon) for e in unseen]))
-        truths += [labels.index(e.intent) for e in unseen]
-    if not decisions:
+        weights, bias = fit_machines(vectorizer.scaled(learnt), truth[~is_held], n_labels, strength)
+        is_known = np.zeros(features.shape[1], dtype=np.float32)
+        is_known[learnt.indices] = 1.0  # a feature of the held messages alone would not be seen
+        unseen = features[is_held] @ diags(is_known)
+        unseen.eliminate_zeros()
+        decisions.append(vectorizer.scaled(unseen) @ weights + bias)
+        known.append(truth[is_held])
+    return np.concatenate(decisions), np.concatenate(known)
+
+
+def _calibration(values: np.ndarray, truth: np.ndarray, labels: Sequence[str], most_refused: float) -> Calibration:
+    """Fits the confidence to decision values of unseen messages, shape (n, n_labels), with their labels (n,)."""
+    if not len(values):
         return Calibration(temperature=3.0)
-    values, truth = np.concatenate(decisions), np.array(truths)
     temperature = fit_temperature(values, truth)
     if OUT_OF_SCOPE not in labels:
         return Calibration(temperature)
-    return Calibration(
-        temperature, fit_oos_shift(values * temperature, truth, labels.index(OUT_OF_SCOPE), most_refused)
-    )
+    shift = fit_oos_shift(values * temperature, truth, labels.index(OUT_OF_SCOPE), most_refused)
+    return Calibration(temperature, shift)
 
 
 def fit_oos_shift(values: np.ndarray, truth: np.ndarray, oos: int, most_refused: float) -> float:

@@ -14,13 +14,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import concepts
-from nlu.classifiers.clauses import split_clauses
-from nlu.classifiers.intent_features import feature_counts
+from nlu.classifiers.intent_ranker import IntentRanker
 from nlu.classifiers.intent_training import train_intents
-from nlu.classifiers.linear_model import LinearIntentModel
-from nlu.classifiers.second_request import ClauseIntent
 from nlu.concepts import ConceptLexicon
-from nlu.examples import EntitySpan
 from nlu.training_messages import entity_spans, examples_of
 
 CLAUSE_INTENTS = "clause_intents"
@@ -48,7 +44,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._storage = storage
         self._lexicon = ConceptLexicon.from_file()
-        self._model: LinearIntentModel | None = None
+        self._ranker: IntentRanker | None = None
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:  # noqa: UP006
@@ -74,7 +70,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the messages with intents and stores the model."""
         examples = [e for e in examples_of(training_data.intent_examples) if e.intent]
-        self._model = train_intents(
+        self._ranker = train_intents(
             examples,
             self._lexicon,
             copies=self._config["copies"],
@@ -82,7 +78,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             rarest=self._config["rarest"],
         )
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            self._ranker.save(folder)
         return self._resource
 
     @classmethod
@@ -101,17 +97,17 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         """
         component = cls(config, resource, model_storage)
         with model_storage.read_from(resource) as folder:
-            component._model = LinearIntentModel.load(folder)
+            component._ranker = IntentRanker.load(folder, component._lexicon)
         return component
 
     def process(self, messages: List[Message]) -> List[Message]:  # noqa: UP006
         """Sets the intent and the ranking of each message."""
         for message in messages:
             text = message.get(TEXT)
-            if not text or self._model is None:
+            if not text or self._ranker is None:
                 continue
             entities = entity_spans(message)
-            ranking = self._rank(text, entities)
+            ranking = self._ranker.rank(text, entities)
             top = [
                 {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
                 for name, confidence in ranking[: self._config["ranking_length"]]
@@ -119,25 +115,5 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, top[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, top, add_to_output=True)
             if self._config["rank_clauses"]:
-                message.set(CLAUSE_INTENTS, self._rank_clauses(text, entities))
+                message.set(CLAUSE_INTENTS, self._ranker.rank_clauses(text, entities))
         return messages
-
-    def _rank(self, text: str, entities: tuple[EntitySpan, ...]) -> list[tuple[str, float]]:
-        model = self._model
-        assert model is not None
-        chances = model.probabilities(model.decision(feature_counts(text, entities, self._lexicon)))
-        return [(model.labels[i], float(chances[i])) for i in (-chances).argsort()]
-
-    def _rank_clauses(self, text: str, entities: tuple[EntitySpan, ...]) -> list[ClauseIntent]:
-        spans = split_clauses(text)
-        if len(spans) < 2:
-            return []
-        clauses = []
-        for start, end in spans:
-            inside = tuple(
-                EntitySpan(e.start - start, e.end - start, e.entity)
-                for e in entities
-                if start <= e.start and e.end <= end
-            )
-            clauses.append(ClauseIntent(start, end, tuple(self._rank(text[start:end], inside)[:3])))
-        return clauses

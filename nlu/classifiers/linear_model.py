@@ -11,6 +11,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ _FAMILY_SCALE = {
     "word": 0.7, "char": 0.6, "folded": 0.9, "folded_char": 1.0, "masked": 1.0, "concept": 1.2
 }  # fmt: skip
 _SEPARATOR = "\x1f"
+_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,12 @@ class Vectorizer:
             family_scale: Length of each family's part of a vector.
         """
         self._index: dict[str, dict[str, int]] = {family: {} for family in FAMILIES}
+        self._family_of = np.zeros(len(index), dtype=np.int64)
+        numbers = {family: number for number, family in enumerate(FAMILIES)}
         for name, column in index.items():
             family, _, feature = name.partition(_SEPARATOR)
             self._index[family][feature] = column
+            self._family_of[column] = numbers[family]
         self.idf = idf
         self.family_scale = family_scale
 
@@ -92,12 +97,78 @@ class Vectorizer:
         return np.asarray(columns, dtype=np.int32), np.concatenate(values)
 
     def matrix(self, documents: Sequence[Counts]) -> csr_matrix:
-        """Returns float32 of shape (n_documents, n_features)."""
-        rows = [self.row(counts) for counts in documents]
-        starts = np.cumsum([0, *[len(columns) for columns, _ in rows]])
-        columns = np.concatenate([c for c, _ in rows])
-        values = np.concatenate([v for _, v in rows])
-        return csr_matrix((values, columns, starts), shape=(len(rows), len(self.idf)))
+        """Returns float32 of shape (n_documents, n_features), each family of each row scaled as in `row`."""
+        return self.scaled(self.unscaled(documents))
+
+    def unscaled(self, documents: Sequence[Counts]) -> csr_matrix:
+        """Returns damped counts times inverse document frequency, float32, shape (n_documents, n_features)."""
+        columns: list[int] = []
+        counts: list[int] = []
+        starts = [0]
+        for document in documents:
+            for family in FAMILIES:
+                known = self._index[family]
+                for name, count in document[family].items():
+                    column = known.get(name)
+                    if column is not None:
+                        columns.append(column)
+                        counts.append(count)
+            starts.append(len(columns))
+        where = np.asarray(columns, dtype=np.int32)
+        values = (1.0 + np.log(np.asarray(counts, dtype=np.float32))) * self.idf[where]
+        matrix = csr_matrix((values.astype(np.float32), where, starts), shape=(len(documents), len(self.idf)))
+        matrix.sort_indices()
+        return matrix
+
+    def scaled(self, matrix: csr_matrix) -> csr_matrix:
+        """Returns a copy with each family's part of each row at its length."""
+        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        parts = rows * len(FAMILIES) + self._family_of[matrix.indices]
+        squares = np.bincount(parts, matrix.data.astype(np.float64) ** 2, matrix.shape[0] * len(FAMILIES))
+        lengths = np.array([self.family_scale[family] for family in FAMILIES])
+        factors = np.tile(lengths, matrix.shape[0]) / np.sqrt(np.maximum(squares, 1e-12))
+        values = (matrix.data * factors[parts]).astype(np.float32)
+        return csr_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def fit_machines(
+    matrix: csr_matrix, truth: np.ndarray, n_labels: int, strength: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Trains one linear machine a label against all others, half of the labels in a thread of its own.
+
+    Args:
+        matrix: Scaled features, float32, shape (n, n_features).
+        truth: int, shape (n,), the right labels; each label occurs.
+        n_labels: Number of labels.
+        strength: The machines' C.
+
+    Returns:
+        Weights, float32, shape (n_features, n_labels), and bias, float32, shape (n_labels,).
+    """
+    if n_labels < 2:
+        return np.zeros((matrix.shape[1], n_labels), np.float32), np.zeros(n_labels, np.float32)
+    doubles = matrix.astype(np.float64)  # what the machines work on; SciPy rearranges a matrix while it converts it
+    halves = [part for part in np.array_split(np.arange(n_labels), _THREADS) if len(part)]
+    with ThreadPoolExecutor(_THREADS) as threads:
+        fitted = list(threads.map(lambda part: _fit_some(doubles, truth, part, strength), halves))
+    weights = np.ascontiguousarray(np.vstack([w for w, _ in fitted]).T, dtype=np.float32)
+    return weights, np.concatenate([b for _, b in fitted]).astype(np.float32)
+
+
+def _fit_some(
+    matrix: csr_matrix, truth: np.ndarray, labels: np.ndarray, strength: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Machines of some of the labels, shapes (n_some, n_features) and (n_some,); the other labels are one class."""
+    from sklearn.svm import LinearSVC  # a second to import, needed only in training
+
+    others = int(labels[-1]) + 1
+    targets = np.where(np.isin(truth, labels), truth, others)
+    machine = LinearSVC(C=strength, tol=0.05, random_state=0).fit(matrix, targets)
+    if len(machine.classes_) == 2:  # one machine for both: it speaks for the second
+        weights, bias = np.vstack([-machine.coef_, machine.coef_]), np.tile(machine.intercept_, 2) * [-1, 1]
+    else:
+        weights, bias = machine.coef_, machine.intercept_
+    return weights[: len(labels)], bias[: len(labels)]
 
 
 def softmax(values: np.ndarray) -> np.ndarray:
@@ -137,31 +208,11 @@ class LinearIntentModel:
         cls, documents: Sequence[Counts], labels: Sequence[str], strength: float = 0.5, rarest: int = 2
     ) -> LinearIntentModel:
         """Learns from counted features and intents; `strength` is the machines' C."""
-        from sklearn.svm import LinearSVC  # a second to import, needed only here
-
         vectorizer = Vectorizer.fit(documents, rarest)
         names = sorted(set(labels))
-        if len(names) < 2:
-            width = len(vectorizer.idf)
-            return cls(
-                names,
-                vectorizer,
-                np.zeros((width, len(names)), np.float32),
-                np.zeros(len(names), np.float32),
-                Calibration(),
-            )
-        machine = LinearSVC(C=strength, tol=0.01, random_state=0)
-        machine.fit(vectorizer.matrix(documents), np.array([names.index(label) for label in labels]))
-        weights, bias = machine.coef_, machine.intercept_
-        if len(names) == 2:
-            weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-        return cls(
-            names,
-            vectorizer,
-            np.ascontiguousarray(weights.T, dtype=np.float32),
-            bias.astype(np.float32),
-            Calibration(temperature=3.0),
-        )
+        truth = np.array([names.index(label) for label in labels])
+        weights, bias = fit_machines(vectorizer.matrix(documents), truth, len(names), strength)
+        return cls(names, vectorizer, weights, bias, Calibration(temperature=3.0))
 
     def decision(self, counts: Counts) -> np.ndarray:
         """Returns the decision values of one message, float32, shape (n_labels,)."""

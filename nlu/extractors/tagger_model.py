@@ -15,6 +15,7 @@ import pycrfsuite
 from nlu.examples import EntitySpan, Example
 from nlu.extractors.gazetteer import Gazetteer
 from nlu.extractors.tagger_features import word_features
+from nlu.spelling import SpellingModel
 from nlu.tokenizers.word_spans import Span, word_spans
 
 OUTSIDE = "O"
@@ -49,16 +50,20 @@ def entities_of(spans: Sequence[Span], labels: Sequence[str]) -> list[EntitySpan
 class TaggerModel:
     """Marks the entities of a message."""
 
-    def __init__(self, tagger: pycrfsuite.Tagger, gazetteer: Gazetteer, weights: bytes) -> None:
+    def __init__(
+        self, tagger: pycrfsuite.Tagger, gazetteer: Gazetteer, weights: bytes, spelling: SpellingModel
+    ) -> None:
         self._tagger = tagger
         self._gazetteer = gazetteer
         self._weights = weights
+        self._spelling = spelling
 
     @classmethod
     def train(
         cls,
         examples: Sequence[Example],
         gazetteer: Gazetteer,
+        spelling: SpellingModel,
         algorithm: str = "ap",
         parameters: dict[str, float | int] | None = None,
     ) -> TaggerModel:
@@ -67,6 +72,7 @@ class TaggerModel:
         Args:
             examples: Messages with their entities; give folded and misspelt copies too.
             gazetteer: Lists of names.
+            spelling: Corrects messages before they are looked at.
             algorithm: One of crfsuite's: 'ap' (averaged perceptron), 'pa', 'lbfgs', 'l2sgd', 'arow'.
             parameters: The algorithm's parameters.
         """
@@ -79,25 +85,31 @@ class TaggerModel:
         with tempfile.TemporaryDirectory() as folder:
             file = os.path.join(folder, _MODEL_FILE)
             trainer.train(file)
-            return cls._open(Path(file).read_bytes(), gazetteer)
+            return cls._open(Path(file).read_bytes(), gazetteer, spelling)
 
     @classmethod
-    def _open(cls, weights: bytes, gazetteer: Gazetteer) -> TaggerModel:
+    def _open(cls, weights: bytes, gazetteer: Gazetteer, spelling: SpellingModel) -> TaggerModel:
         tagger = pycrfsuite.Tagger()
         tagger.open_inmemory(weights)
-        return cls(tagger, gazetteer, weights)
+        return cls(tagger, gazetteer, weights, spelling)
 
     @classmethod
     def load(cls, folder: Path, gazetteer: Gazetteer) -> TaggerModel:
         """Reads a model that `save` wrote."""
-        return cls._open((folder / _MODEL_FILE).read_bytes(), gazetteer)
+        return cls._open((folder / _MODEL_FILE).read_bytes(), gazetteer, SpellingModel.load(folder))
 
     def save(self, folder: Path) -> None:
         """Writes the model into a folder."""
         (folder / _MODEL_FILE).write_bytes(self._weights)
+        self._spelling.save(folder)
 
     def find(self, text: str) -> list[EntitySpan]:
         """Finds the entities of a message, in order, without overlaps."""
+        corrected = self._spelling.correct(text)
+        found = self._find(corrected.text)
+        return [EntitySpan(*corrected.original_span(e.start, e.end), e.entity) for e in found]
+
+    def _find(self, text: str) -> list[EntitySpan]:
         spans = word_spans(text)
         if not spans:
             return []

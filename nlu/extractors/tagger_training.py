@@ -9,6 +9,7 @@ from nlu.examples import EntitySpan, Example
 from nlu.extractors.gazetteer import Gazetteer
 from nlu.extractors.tagger_model import TaggerModel
 from nlu.noise import noisy
+from nlu.spelling import SpellingModel
 from onestop.text import fold, has_diacritics
 
 DEFAULT_PARAMETERS: dict[str, dict[str, float | int]] = {
@@ -40,7 +41,9 @@ def train_tagger(
         learnt += replaced(examples, gazetteer, seed)
     for kind in copies:
         learnt += [noisy(example, kind) for example in learnt[: len(learnt)] if kind != "folded" or has_marks(example)]
-    return TaggerModel.train(learnt, gazetteer, algorithm, parameters or DEFAULT_PARAMETERS.get(algorithm))
+    listed = [name for names in gazetteer.names.values() for name in names]
+    spelling = SpellingModel.train([*(example.text for example in examples), *listed])
+    return TaggerModel.train(learnt, gazetteer, spelling, algorithm, parameters or DEFAULT_PARAMETERS.get(algorithm))
 
 
 def has_marks(example: Example) -> bool:

@@ -29,7 +29,7 @@ HELD_OUT = _ROOT / "tests" / "heldout" / "nlu"
 MODELS = _ROOT / "models"
 FIGURES = _ROOT / "benchmarks" / "nlu" / "accuracy.json"
 PAGE = _ROOT / "results" / "nlu.html"
-_MODEL_FILES = ("tagger.crfsuite", "intent_weights.npz", "intent_names.json")
+_MODEL_FILES = ("tagger.crfsuite", "intent_weights.npz", "intent_names.json", "spelling.json")
 _KEPT_APART = "held out"
 _FEWEST_OF_WRITER = 300  # fewer say little, and their writer's style is not foreign to the model
 

@@ -5,7 +5,7 @@ from nlu.classifiers.clauses import split_clauses
 from nlu.classifiers.intent_features import feature_counts, mask_entities
 from nlu.classifiers.intent_training import fit_oos_shift
 from nlu.classifiers.linear_model import LinearIntentModel, fit_temperature, softmax
-from nlu.classifiers.second_request import ClauseIntent, find_second_request
+from nlu.classifiers.second_request import ClauseIntent, find_requests, with_first
 from nlu.concepts import ConceptLexicon
 from nlu.examples import EntitySpan
 from onestop.text import fold
@@ -85,23 +85,39 @@ def test_messages_split_where_another_matter_begins(text, clauses):
     assert [text[start:end] for start, end in split_clauses(text)] == clauses
 
 
-def _clause(start: int, intent: str, confidence: float) -> ClauseIntent:
-    return ClauseIntent(start, start + 5, ((intent, confidence),))
+def _clause(start: int, text: str, intent: str, confidence: float) -> ClauseIntent:
+    return ClauseIntent.read(text, start, ((intent, confidence),))
+
+
+FEE = _clause(0, "phí nhiêu", "ask_fee", 0.9)
 
 
 def test_a_second_request_is_found_behind_the_first():
-    second = find_second_request("ask_fee", [_clause(0, "ask_fee", 0.9), _clause(6, "ask_address", 0.8)])
-    assert second is not None and (second.intent, second.start) == ("ask_address", 6)
+    requests = find_requests("ask_fee", [FEE, _clause(10, "ở đâu vậy", "ask_address", 0.9)])
+    assert requests is not None
+    assert (requests.first, requests.second.intent, requests.second.start) == ("ask_fee", "ask_address", 10)
+
+
+def test_a_request_that_is_tied_on_comes_second_whatever_the_message_resembles_most():
+    requests = find_requests("ask_address", [FEE, _clause(10, "với lại ở đâu vậy", "ask_address", 0.9)])
+    assert requests is not None and (requests.first, requests.second.intent) == ("ask_fee", "ask_address")
+    assert with_first((("ask_address", 0.6), ("x", 0.2), ("ask_fee", 0.1)), "ask_fee") == (
+        ("ask_fee", 0.6),
+        ("x", 0.2),
+        ("ask_address", 0.1),
+    )
 
 
 @pytest.mark.parametrize(
-    "clauses",
+    ("intent", "clauses"),
     [
-        [_clause(0, "ask_fee", 0.9), _clause(6, "thank", 0.99)],
-        [_clause(0, "ask_fee", 0.9), _clause(6, "ask_address", 0.4)],
-        [_clause(0, "greet", 0.9), _clause(6, "ask_address", 0.9)],
-        [_clause(0, "ask_fee", 0.9), _clause(6, "ask_fee", 0.9)],
+        ("ask_fee", [FEE, _clause(10, "cảm ơn", "thank", 0.99)]),
+        ("ask_fee", [FEE, _clause(10, "ở đâu vậy", "ask_address", 0.4)]),
+        ("ask_fee", [FEE, _clause(10, "phí sao", "ask_fee", 0.9)]),
+        ("greet", [_clause(0, "chào em", "greet", 0.9), _clause(10, "ở đâu vậy", "ask_address", 0.9)]),
+        ("ask_fee", [_clause(0, "tôi ở xa", "ask_address", 0.94), _clause(10, "phí nhiêu", "ask_fee", 0.9)]),
+        ("ask_fee", [_clause(0, "muốn cất nhà", "search_procedure", 0.99), _clause(10, "phí nhiêu", "ask_fee", 0.9)]),
     ],
 )
-def test_thanks_guesses_and_repeats_are_no_second_request(clauses):
-    assert find_second_request("ask_fee", clauses) is None
+def test_thanks_guesses_repeats_and_stories_are_no_second_request(intent, clauses):
+    assert find_requests(intent, clauses) is None
