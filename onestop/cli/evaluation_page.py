@@ -16,14 +16,15 @@ _TITLES = {
 }
 _GOOD = 0.9  # below, an intent's bar is drawn in the warning colour
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1c2a33;--paper:#fff;--faint:#d5dde2;--bar:#0068ff;--bad:#c2410c}
-@media(prefers-color-scheme:dark){:root{--ink:#e6edf1;--paper:#12191e;--faint:#34434d;--bar:#5aa2ff;--bad:#fb923c}}
+:root{color-scheme:light dark;--ink:#1c2a33;--paper:#fff;--faint:#d5dde2;--bar:#0068ff;--second:#0f8a6b;--bad:#c2410c}
+@media(prefers-color-scheme:dark){:root{--ink:#e6edf1;--paper:#12191e;--faint:#34434d;--bar:#5aa2ff;--second:#3cc39b;--bad:#fb923c}}
 body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
 body{color:var(--ink);background:var(--paper)}
 table{border-collapse:collapse;width:100%;margin:1rem 0}
 th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--faint)}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 svg{max-width:100%;height:auto}svg text{fill:var(--ink);font-size:12px}
+.key{display:inline-block;width:.9rem;height:.9rem;vertical-align:-.1rem}
 details{margin:.3rem 0}summary{cursor:pointer}li{margin:.15rem 0}section{margin:2.5rem 0}
 """
 
@@ -46,10 +47,11 @@ def _section(name: str, by_condition: dict[str, Scores]) -> str:
     clean = by_condition["clean"]
     return (
         f"<section><h2>{escape(name)} ({clean.messages} câu)</h2>{_conditions_table(by_condition)}"
+        f"{_conditions_bars(by_condition)}"
         f"<h3>Độ chính xác từng ý định</h3>{_intent_bars(clean)}"
         f"<h3>Thực thể</h3>{_entity_table(clean)}"
         f"<h3>Độ tin cậy có đúng với thực tế không</h3>{_calibration_plot(clean)}"
-        f"<h3>Câu bị hiểu nhầm</h3>{_confusions(clean)}{_span_errors(clean)}</section>"
+        f"<h3>Câu bị hiểu nhầm</h3>{_confusion_table(clean)}{_confusions(clean)}{_span_errors(clean)}</section>"
     )
 
 
@@ -110,21 +112,77 @@ def _entity_table(scores: Scores) -> str:
     return _table(["thực thể", "F1", "đúng", "thừa", "sót"], rows)
 
 
+def _conditions_bars(by_condition: dict[str, Scores]) -> str:
+    """Right intents and entities however the messages are written, from 50 % to 100 %."""
+    rows = []
+    for i, (condition, scores) in enumerate(by_condition.items()):
+        title = _TITLES.get(condition, condition)
+        y = 44 * i + 6
+        rows.append(f'<text x="125" y="{y + 22}" text-anchor="end">{escape(title)}</text>')
+        for row, (share, colour) in enumerate(((scores.accuracy, "bar"), (scores.span_f1, "second"))):
+            width = max(0.0, share - 0.5) * 2 * 500
+            top = y + 17 * row
+            rows.append(
+                f'<rect x="130" y="{top}" width="{width:.1f}" height="15" fill="var(--{colour})"/>'
+                f'<text x="{136 + width:.1f}" y="{top + 12}">{_percent(share)}</text>'
+            )
+    height = 44 * len(by_condition) + 8
+    return (
+        f'<svg viewBox="0 0 720 {height}" role="img" aria-label="Theo cách viết">{"".join(rows)}</svg>'
+        '<p><span class="key" style="background:var(--bar)"></span> đúng ý định'
+        ' <span class="key" style="background:var(--second)"></span> F1 thực thể (vạch bắt đầu từ 50 %)</p>'
+    )
+
+
+_LEFT, _TOP, _SIDE = 60, 20, 300  # of the calibration plot's square, in its own units
+
+
 def _calibration_plot(scores: Scores) -> str:
     points = scores.calibration()
     largest = max((count for *_, count in points), default=1)
     marks = "".join(
-        f'<circle cx="{40 + sure * 300:.1f}" cy="{320 - right * 300:.1f}" r="{3 + 9 * (count / largest) ** 0.5:.1f}"'
-        f' fill="var(--bar)" fill-opacity=".7">'
+        f'<circle cx="{_LEFT + sure * _SIDE:.1f}" cy="{_TOP + (1 - right) * _SIDE:.1f}"'
+        f' r="{3 + 9 * (count / largest) ** 0.5:.1f}" fill="var(--bar)" fill-opacity=".7">'
         f"<title>{count} câu: tin {_percent(sure)}, đúng {_percent(right)}</title></circle>"
         for _, sure, right, count in points
     )
-    return (
-        '<svg viewBox="0 0 400 360" width="400" role="img" aria-label="Độ tin cậy và độ chính xác">'
-        '<path d="M40 20V320H340M40 320L340 20" fill="none" stroke="var(--faint)"/>'
-        f'{marks}<text x="130" y="350">độ tin cậy</text><text x="5" y="15">đúng thật</text></svg>'
-        f"<p>Sai lệch trung bình: {_percent(scores.calibration_error)}</p>"
+    bottom, right_edge = _TOP + _SIDE, _LEFT + _SIDE
+    ticks = "".join(
+        f'<path d="M{_LEFT} {bottom - t * _SIDE / 4:.0f}H{right_edge}M{_LEFT + t * _SIDE / 4:.0f} {_TOP}V{bottom}"'
+        ' fill="none" stroke="var(--faint)"/>'
+        f'<text x="{_LEFT - 6}" y="{bottom - t * _SIDE / 4 + 4:.0f}" text-anchor="end">{25 * t} %</text>'
+        f'<text x="{_LEFT + t * _SIDE / 4:.0f}" y="{bottom + 16}" text-anchor="middle">{25 * t} %</text>'
+        for t in range(5)
     )
+    middle = _TOP + _SIDE / 2
+    rows = [
+        [f"{band * 10}–{band * 10 + 10} %", _percent(sure), _percent(right), str(n)] for band, sure, right, n in points
+    ]
+    return (
+        '<svg viewBox="0 0 400 370" width="400" role="img" aria-label="Độ tin cậy và độ chính xác">'
+        f'{ticks}<path d="M{_LEFT} {bottom}L{right_edge} {_TOP}" fill="none" stroke="var(--ink)"'
+        f' stroke-dasharray="4 4"/>{marks}'
+        f'<text x="{_LEFT + _SIDE / 2:.0f}" y="{bottom + 36}" text-anchor="middle">độ tin cậy</text>'
+        f'<text x="14" y="{middle:.0f}" text-anchor="middle" transform="rotate(-90 14 {middle:.0f})">'
+        "đúng thật</text></svg>"
+        f"<p>Sai lệch trung bình: {_percent(scores.calibration_error)}. Chấm to là nhiều câu; nằm trên đường chéo là"
+        " vừa khéo, nằm dưới là quá tự tin.</p>"
+        f"<details><summary>Bằng số</summary>{_table(['khoảng', 'tin cậy', 'đúng thật', 'câu'], rows)}</details>"
+    )
+
+
+def _confusion_table(scores: Scores, most: int = 12) -> str:
+    """The commonest confusions at a glance."""
+    commonest = confusion_list(scores, most)
+    if not commonest:
+        return ""
+    body = "".join(
+        f'<tr><td>{escape(truth)}</td><td>{escape(taken)}</td><td class="n">{len(texts)}</td>'
+        f"<td>{escape(texts[0])}</td></tr>"
+        for truth, taken, texts in commonest
+    )
+    head = '<th>đúng ra là</th><th>hiểu thành</th><th class="n">câu</th><th>ví dụ</th>'
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _confusions(scores: Scores) -> str:
