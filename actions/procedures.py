@@ -38,7 +38,8 @@ class SearchProcedure(IntentAction):
             return show_whole(turn, turn.topic.procedure_code)
         if turn.value("fresh") or (turn.is_tap and not turn.values("procedure")):
             return ask_which(turn, "search_procedure")
-        return answer_words(turn, _named_words(turn) or turn.text, self.meant(turn))
+        named = _named_words(turn) or wording.same_about(turn.text) or turn.text
+        return answer_words(turn, named, self.meant(turn))
 
     def meant(self, turn: Turn) -> str:
         """ "còn kết hôn thì sao" after a question about fees is one about fees."""

@@ -47,7 +47,7 @@ def test_the_near_procedure_is_one_tap_away_and_then_talked_about(citizen: Citiz
 
 
 def test_the_police_take_what_is_theirs(citizen: Citizen) -> None:
-    citizen.says("làm thẻ căn cước nộp ở đâu").hears("Công an xã, phường").hears_not("xã, phường nào trong tỉnh cũng")
+    citizen.says("làm lại thẻ căn cước bị mất nộp ở đâu").hears("Công an xã, phường").hears_not("xã, phường nào trong tỉnh cũng")
 
 
 def test_the_whole_record_comes_as_two_messages_with_its_source(citizen: Citizen) -> None:
@@ -58,7 +58,7 @@ def test_the_whole_record_comes_as_two_messages_with_its_source(citizen: Citizen
 
 
 def test_every_answer_names_its_source_and_day(citizen: Citizen) -> None:
-    citizen.says("lệ phí đăng ký hộ kinh doanh, thành lập mới").hears("Nguồn: Cổng Dịch vụ công quốc gia", "18/07/2026")
+    citizen.says("lệ phí đăng ký khai tử").hears("Nguồn: Cổng Dịch vụ công quốc gia", "18/07/2026")
 
 
 def test_a_blank_form_comes_as_a_file(citizen: Citizen) -> None:
