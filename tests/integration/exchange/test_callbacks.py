@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from notifier import callbacks as callback_loop
@@ -328,6 +329,21 @@ def test_old_notifications_are_looked_at_seldom_and_dropped_after_a_week(office:
         assert session.query(CallbackWatch).count() == 0
     loop.collect()
     assert len(callback_rows(office)) == 2
+
+
+def test_watching_reads_only_rows_past_the_cursor(office: Office, loop: CallbackLoop) -> None:
+    asked: list[tuple[str, object]] = []
+    engine = office.sessions.kw["bind"]
+    sa.event.listen(engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    loop.collect()
+    with engine.raw_connection().connection as connection:
+        plans = [
+            [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+            for statement, values in asked
+            if "FROM outbox" in statement
+        ]
+    assert len(plans) == 2
+    assert all("SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)" in plan for plan in plans)
 
 
 def test_erased_citizens_notification_is_watched_no_longer(office: Office, loop: CallbackLoop) -> None:
