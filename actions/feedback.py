@@ -52,7 +52,8 @@ class FeedbackStep(FormStep):
             return Digression()
         if turn.is_tap and turn.intent not in _TAPS:
             return Digression()
-        if turn.intent in _DIGRESSIONS or _is_another_matter(turn):
+        sends = asked == "feedback_confirmed" and mailbox_wording.only_sends(turn.text)  # "gửi" stops no messages
+        if not sends and (turn.intent in _DIGRESSIONS or _is_another_matter(turn)):
             return Digression()
         return _READERS[asked](turn)
 
