@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -152,7 +153,10 @@ def none_text(portal_url: str, hotline: str) -> str:
 
 def _named(facts: ProcedureFacts) -> str:
     official = facts.official_name.rstrip(". ")
-    if not official or official.lower().removeprefix("thủ tục ") == facts.name.lower():
+    if official.isupper():
+        official = official.capitalize()  # capitals shout; "HƯỞNG TRỢ CẤP" names nothing else
+    plain = re.sub(r" \([^()]*\)$", "", facts.name).lower()
+    if not official or official.lower().removeprefix("thủ tục ") in (facts.name.lower(), plain):
         return facts.name
     return f"{facts.name} (tên chính thức: {official})" if len(official) <= 160 else facts.name
 

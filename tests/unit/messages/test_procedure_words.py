@@ -47,6 +47,16 @@ def test_another_official_name_is_told_once() -> None:
     assert text.count("Đăng ký khai sinh") == 1
 
 
+def test_a_name_in_capitals_that_says_the_same_is_not_told_again() -> None:
+    named = replace(CURATED, name="Hưởng trợ cấp mai táng (BHXH)", official_name="HƯỞNG TRỢ CẤP MAI TÁNG")
+    assert "tên chính thức" not in card_text(named)
+
+
+def test_no_official_name_shouts() -> None:
+    text = card_text(replace(CURATED, name="Trợ cấp mai táng", official_name="HƯỞNG TRỢ CẤP MAI TÁNG"))
+    assert "tên chính thức: Hưởng trợ cấp mai táng" in text
+
+
 @pytest.mark.parametrize("aspect", ASPECTS)
 def test_what_is_not_on_record_is_said_so_and_nothing_invented(aspect: str) -> None:
     text = aspect_text(BARE, aspect)
