@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 
 from onestop.clock import LOCAL
@@ -35,6 +36,16 @@ def money_text(amount_vnd: int) -> str:
 def clock_text(moment: time) -> str:
     """`8 giờ 30`, or `8 giờ` at the full hour; local time already."""
     return f"{moment.hour} giờ" + (f" {moment.minute:02d}" if moment.minute else "")
+
+
+def hours_in_words(text: str) -> str:
+    """`7:00–11:30` inside a text as `7 giờ – 11 giờ 30`."""
+
+    def spoken(found: re.Match[str]) -> str:
+        return clock_text(time(int(found[1]), int(found[2])))
+
+    plain = re.sub(r"\b([01]?\d|2[0-3]):([0-5]\d)\b", spoken, text)
+    return re.sub(r"(?<=[\dờ])\s*–\s*(?=\d+ giờ)", " – ", plain)
 
 
 def phone_text(phone: str) -> str:

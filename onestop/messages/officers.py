@@ -102,8 +102,8 @@ def dropped_text(was_open: bool) -> str:
 
 
 def hours_text(opening: Sequence[tuple[time, time]]) -> str:
-    """`7 giờ–11 giờ 30, 13 giờ 30–17 giờ`."""
-    return ", ".join(f"{clock_text(opens)}–{clock_text(closes)}" for opens, closes in opening)
+    """`7 giờ – 11 giờ 30 và 13 giờ 30 – 17 giờ`, as everywhere else."""
+    return " và ".join(f"{clock_text(opens)} – {clock_text(closes)}" for opens, closes in opening)
 
 
 def _kept(is_new: bool, has_question: bool) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from onestop.clock import LOCAL
+from onestop.messages.formats import hours_in_words
 from onestop.messages.notice_kinds import notice_kinds
 from onestop.messages.notices import Notice, notice_buttons, notice_text, reminder_text, template_data
 from onestop.messages.types import Button, ImageMessage, TemplateMessage, TextMessage
@@ -313,7 +314,7 @@ def _put_document(
 def _hours(centre: Agency) -> str:
     """Opening hours in words; unchecked ones are said to be the general rule."""
     hours = centre.working_hours or {}
-    text = str(hours.get("text") or "")
+    text = hours_in_words(str(hours.get("text") or ""))
     return f"{text} (theo quy định chung)" if text and not hours.get("verified") else text
 
 

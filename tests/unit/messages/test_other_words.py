@@ -6,7 +6,7 @@ import pytest
 
 from onestop.clock import LOCAL
 from onestop.messages import feedback, information, officers, offices, reminders
-from onestop.messages.formats import clock_text, phone_text
+from onestop.messages.formats import clock_text, hours_in_words, phone_text
 from onestop.messages.offices import DayFacts, OfficeFacts
 
 OPENING = ((time(7), time(11, 30)), (time(13, 30), time(17)))
@@ -26,6 +26,11 @@ SATURDAY = DayFacts(date(2026, 11, 28), False, False, date(2026, 11, 30), "cuố
 )
 def test_phone_numbers_are_grouped(phone: str, shown: str) -> None:
     assert phone_text(phone) == shown
+
+
+def test_hours_inside_a_text_are_spoken() -> None:
+    text = hours_in_words("Thứ Hai đến thứ Sáu, 7:00–11:30 và 13:30–17:00, trừ ngày nghỉ lễ")
+    assert text == "Thứ Hai đến thứ Sáu, 7 giờ – 11 giờ 30 và 13 giờ 30 – 17 giờ, trừ ngày nghỉ lễ"
 
 
 def test_clock_times() -> None:
@@ -87,7 +92,7 @@ def test_waiting_for_an_officer_is_honest() -> None:
     opens = datetime(2026, 11, 26, 7, 0, tzinfo=LOCAL)
     hours = ((time(7), time(11, 30)), (time(13, 30), time(17)))
     closed = officers.closed_text(True, True, opens, "Ngày Văn hóa Việt Nam", hours, "1022")
-    assert "7 giờ thứ Năm, 26/11/2026" in closed and "Ngày Văn hóa" in closed and "13 giờ 30–17 giờ" in closed
+    assert "7 giờ thứ Năm, 26/11/2026" in closed and "Ngày Văn hóa" in closed and "13 giờ 30 – 17 giờ" in closed
     assert "chưa biết trước phải chờ bao lâu" in officers.waiting_text(True, False, 0, None, "1022")
     queued = officers.waiting_text(True, True, 3, 12, "1022")
     assert "còn 3 người" in queued and "khoảng 12 phút" in queued and len(queued.splitlines()) <= 6
