@@ -77,7 +77,7 @@ class AskAspect(IntentAction):
             found = turn.services.procedures.find(named)
             if found.is_anything:
                 return answer_words(turn, named, turn.intent)
-        return ask_which(turn, turn.intent)
+        return answer_words(turn, turn.text, turn.intent) if _means_elsewhere(turn) else ask_which(turn, turn.intent)
 
 
 class ProcedureWordsStep(FormStep):
@@ -296,10 +296,17 @@ def _names_something(turn: Turn) -> bool:
     return bool(turn.values("procedure")) or wording.beyond_the_question(turn.text) is not None
 
 
+def _means_elsewhere(turn: Turn) -> bool:
+    """Whether the question as a whole is one for another office: "đóng tiền điện ở đâu" asks for no fee."""
+    return not turn.is_tap and turn.services.procedures.find(turn.text).elsewhere is not None
+
+
 def _names_another(turn: Turn) -> bool:
     """Whether a question without a marked procedure names one all the same, and surely."""
     named = None if turn.is_tap else wording.beyond_the_question(turn.text)
     if not named:
-        return False
+        return _means_elsewhere(turn)
     found = turn.services.procedures.find(named)
+    if found.elsewhere is not None:
+        return True
     return found.sure is not None and found.sure.code != turn.topic.procedure_code
