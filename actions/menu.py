@@ -31,7 +31,13 @@ MENU_PARTS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     ),
     "ho_tro": (
         "Hỗ trợ",
-        (("Đường dây nóng", "contact_hotline"), ("Góp ý, phản ánh", "give_feedback"), ("Gặp cán bộ", "talk_to_human")),
+        (
+            ("Gặp cán bộ", "talk_to_human"),
+            ("Góp ý, phản ánh", "give_feedback"),
+            ("Phản ánh của tôi", "lookup_feedback"),
+            ("Đánh giá dịch vụ", "rate_service"),
+            ("Đường dây nóng", "contact_hotline"),
+        ),
     ),
 }
 

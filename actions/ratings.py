@@ -10,6 +10,7 @@ from actions.turn import Button, Turn, button
 from onestop.messages import feedback as words
 from onestop.services import ratings
 from onestop.storage.tables import Rating
+from onestop.text import fold
 from onestop.text.ratings import rating_of
 
 
@@ -61,7 +62,7 @@ class RateService(IntentAction):
         """Asks for the stars unless they were given; a dossier that was rated is not rated twice."""
         code = turn.value("dossier_code")
         if code is None and not turn.is_tap:
-            code = ratings.offered_dossier(turn.session, turn.citizen_id, turn.now)
+            code = _dossier_meant(turn)
         stars = stars_of(turn)
         before = ratings.rating_of(turn.session, turn.citizen_id, str(code)) if code else None
         if before is not None and not (turn.is_tap and turn.value("change")):
@@ -213,6 +214,16 @@ def stars_of(turn: Turn) -> int | None:
     except (TypeError, ValueError):
         return None
     return stars if 1 <= stars <= 5 else None
+
+
+def _dossier_meant(turn: Turn) -> str | None:
+    """The dossier that words mean without its code: the one asked about, else one just rated, or "hồ sơ này"."""
+    offered = ratings.offered_dossier(turn.session, turn.citizen_id, turn.now)
+    talked_about = turn.topic.dossier_code
+    if offered or talked_about is None:
+        return offered
+    was_rated = ratings.rating_of(turn.session, turn.citizen_id, talked_about) is not None
+    return talked_about if was_rated or "ho so" in fold(turn.text) else None
 
 
 def _tell_rated_before(turn: Turn, before: Rating) -> None:

@@ -85,7 +85,6 @@ def open_ticket(
         ticket = _insert(session, citizen_id, message_id, question, now)
     elif question and not is_new:
         keep_message(session, citizen_id, f"{message_id}:question", question, (), now)
-        ticket.question = ticket.question or question[:1000]
     if silence is not None:
         _fall_silent(session, ticket, now + silence)
     return ticket, is_new
@@ -110,6 +109,7 @@ def keep_message(
         ticket.state, ticket.taken_by, ticket.taken_at = "taken", OA_MANAGER, now
         citizen = citizen_by_id(session, citizen_id)
         ticket.bot_returns_at = citizen.silenced_until if citizen else None
+    ticket.question = ticket.question or text[:1000]
     _write_down(session, ticket, key, CITIZEN, None, text, files, now)
     return ticket
 
