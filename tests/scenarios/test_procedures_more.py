@@ -47,7 +47,9 @@ def test_the_near_procedure_is_one_tap_away_and_then_talked_about(citizen: Citiz
 
 
 def test_the_police_take_what_is_theirs(citizen: Citizen) -> None:
-    citizen.says("làm lại thẻ căn cước bị mất nộp ở đâu").hears("Công an xã, phường").hears_not("xã, phường nào trong tỉnh cũng")
+    citizen.says("làm lại thẻ căn cước bị mất nộp ở đâu").hears("Công an xã, phường").hears_not(
+        "xã, phường nào trong tỉnh cũng"
+    )
 
 
 def test_the_whole_record_comes_as_two_messages_with_its_source(citizen: Citizen) -> None:
