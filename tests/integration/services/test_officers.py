@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,11 @@ from onestop import clock
 from onestop.services import emergencies, officers
 from onestop.storage.engine import create_engine, session_factory
 from onestop.storage.mailbox_tables import TicketMessage
-from onestop.storage.tables import Base, Citizen, Notification, OfficerRequest
+from onestop.storage.schema import migrate
+from onestop.storage.tables import Citizen, Notification, OfficerRequest
+from tests.databases import database_url, postgresql_server, postgresql_url
+
+__all__ = ["database_url", "postgresql_server", "postgresql_url"]
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=clock.LOCAL)
 SILENCE = timedelta(minutes=30)
@@ -20,9 +23,9 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Any:
-    engine = create_engine(f"sqlite:///{tmp_path}/own.sqlite3")
-    Base.metadata.create_all(engine)
+def sessions(database_url: str) -> Any:
+    migrate(database_url)
+    engine = create_engine(database_url)
     made = session_factory(engine)
     with made.begin() as session:
         for name in ("c1", "c2"):
