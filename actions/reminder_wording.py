@@ -45,6 +45,8 @@ _CHANGES = re.compile(
 )
 _CHANGE_VERB = re.compile(r"\b(?:doi|sua|chuyen|hoan|lui|thay|tre|muon|som|cham|de|dat)\b")
 _ASKS_ANEW = re.compile(r"\b(?:nhac|keu|bao|hu) (?:toi|tui|minh|em|con|chau|bac|chu|co|anh|chi|ong|ba|ma|me)\b")
+_LEADING_VERB = re.compile(r"^(?:nhắc|nhac)(?: nhở| nho)? (?=\w)", re.IGNORECASE)
+_SHORTEST_SUBJECT = 4
 _NEW_TEXT = re.compile(rf"\b(?:doi|sua|thay|chinh)\b(?:\s+(?:{_SMALL}|{_NOUN}|noi dung|viec))*\s+thanh\s+(?P<what>.+)$")
 _AGAIN = re.compile(
     r"\bnhac(?: (?:toi|tui|minh|em|con|chau|bac|chu|co|anh|chi|ong|ba))? lai\b|\b(?:lat|ti|chut|xiu) nua nhac\b"
@@ -114,7 +116,9 @@ def subject_of(text: str, now: datetime) -> str | None:
     text = nfc(text)
     for start, end in time_spans(text, now):
         text = text[:start] + " " * (end - start) + text[end:]
-    return reminder_subject(text)
+    subject = reminder_subject(text)
+    left = _LEADING_VERB.sub("", subject) if subject else ""
+    return left if len(left) >= _SHORTEST_SUBJECT else subject
 
 
 def means_all(text: str) -> bool:

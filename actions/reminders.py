@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from rasa_sdk.events import ActiveLoop, SlotSet
+
 from actions import reminder_wording as wording
 from actions.base import CitizenAction, Events, IntentAction
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
@@ -108,7 +110,7 @@ class SetReminder(IntentAction):
             return list_reminders(turn)
         wish = None if turn.is_tap else _wish(turn)
         if wish is not None:
-            return wish(turn)
+            return [*wish(turn), *_left_form(turn)]
         return _set(turn)
 
 
@@ -180,6 +182,13 @@ class ManageReminder(IntentAction):
             )
         at = datetime.fromisoformat(str(turn.value("at")))
         return _change(turn, row, at, None)
+
+
+def _left_form(turn: Turn) -> Events:
+    """Who wants something else of reminders is not asked for a new one's time again."""
+    if turn.slot("requested_slot") not in ReminderStep.slots:
+        return []
+    return [ActiveLoop(None), SlotSet("requested_slot", None), *closed_form(ReminderStep, "reminder_dossier")]
 
 
 def list_reminders(turn: Turn, question: str = "", do: str = "cancel") -> Events:

@@ -12,6 +12,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage as RasaMessage
 from rasa.shared.core.events import ActiveLoop, AllSlotsReset, BotUttered
 
+from connectors.channel.echoes import Echoes
 from connectors.channel.inputs import Input, input_of
 from connectors.channel.lanes import Batch
 from connectors.channel.output import ZaloOutput
@@ -51,6 +52,7 @@ class TurnRunner:
         self._settings = services.settings
         self._new_output = new_output
         self._thinking = asyncio.Semaphore(MOST_THINKING)
+        self._echoes = Echoes()
 
     async def run(self, batch: Batch) -> None:
         """Handles a batch and ends its events; a failure puts them back into the inbox."""
@@ -95,7 +97,8 @@ class TurnRunner:
         if batch.is_recovered and await self._was_handled(turn.citizen_id, keys):
             return
         opening = await self._opening(turn, given)
-        await self._take_turn(turn, given, batch.items[-1].event_key, opening, is_behind=batch.is_behind)
+        is_behind = batch.is_behind or self._echoes.is_echo(turn.citizen_id, given.typed)
+        await self._take_turn(turn, given, batch.items[-1].event_key, opening, is_behind=is_behind)
         if given.is_welcome:
             await asyncio.to_thread(self._backend.note_welcomed, turn.citizen_id)
 

@@ -113,7 +113,7 @@ def _text_calls(user_id: str, message: TextMessage, mode: ButtonsMode) -> list[C
         return [bodies.text_call(user_id, part) for part in split_text(text)]
     text = text or CHOOSE_PROMPT
     if mode is ButtonsMode.OFF or message.is_listed:
-        listed = f"{text}\n\n{numbered_list(message.buttons)}"
+        listed = f"{text}\n\n{numbered_list(message.buttons, message.first_number)}"
         return [bodies.text_call(user_id, part) for part in split_text(listed)]
     return _button_calls(user_id, text, message.buttons, mode)
 

@@ -87,8 +87,8 @@ def export_text(kept_until: str) -> str:
 
 
 SIMPLE_ON = (
-    "Dạ, từ giờ em nói ngắn, mỗi lần một việc.\nEm không dùng nút. Em ghi số 1, 2, 3. Ông bà, anh chị nhắn lại số.\n"
-    "Chữ to thì chỉnh trong phần Cài đặt của Zalo."
+    "Dạ, từ giờ em nói ngắn, mỗi lần một việc.\nKhông cần bấm nút, chỉ cần nhắn số.\n"
+    "Chữ to thì chỉnh trong Cài đặt của Zalo."
 )
 SIMPLE_OFF = "Dạ, em nói bình thường trở lại."
 SIMPLE_IS_ON = "Dạ, em đang nói đơn giản rồi ạ. Muốn thôi thì nhắn “nói bình thường”."

@@ -79,13 +79,13 @@ def last_notice_text(sent_at: datetime, code: str | None, about: str) -> str:
 
 def official_link_text(host: str) -> str:
     """A link to a site of the state."""
-    return f"Dạ, {host} là trang chính thức. Em không mở đường dẫn giúp được; anh/chị cần hỏi gì thì gõ cho em."
+    return f"Dạ, trang {host} là trang chính thức. Em không mở đường dẫn giúp được; anh/chị cần hỏi gì thì gõ cho em."
 
 
 def foreign_link_text(host: str, hotline: str) -> str:
     """A link to any other site."""
     return (
-        f"Dạ, {host} không phải trang của trung tâm hay Cổng dịch vụ công, và em không mở đường dẫn.\n"
+        f"Dạ, trang {host} không phải của trung tâm hay Cổng dịch vụ công, và em không mở đường dẫn.\n"
         f"Trang đó đòi mã OTP, mật khẩu hay chuyển tiền thì anh/chị đừng làm theo. Cần hỏi lại: {phone_text(hotline)}."
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MOST_LINES = 4
-MOST_CHARACTERS = 220
+MOST_LINES = 5
+MOST_CHARACTERS = 260
 MORE_TITLE = "Nghe thêm"
 MOST_CHOICES = 5
 MOST_REST = 1500

@@ -37,12 +37,14 @@ AnyButton = Union[Button, UrlButton, PhoneButton]
 class TextMessage:
     """Plain text, split by the channel where it is too long; buttons stand under its last part.
 
-    `is_listed`: the buttons are written out as a numbered list instead, for who finds tapping hard.
+    `is_listed`: the buttons are written out as a numbered list instead, for who finds tapping hard; `first_number` is
+    where it begins, because a second list of the same turn goes on with the numbers.
     """
 
     text: str
     buttons: tuple[AnyButton, ...] = ()
     is_listed: bool = False
+    first_number: int = 1
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,12 @@ def remember_choices(session: Session, citizen_id: str, choices: Sequence[Choice
     conversation.set_topic(session, citizen_id, asked=shown or None, asked_at=now if shown else None)
 
 
+def choices_offered(session: Session, citizen_id: str) -> list[Choice]:
+    """The choices that a number would pick now."""
+    topic = conversation.topic_of(session, citizen_id)
+    return [Choice(one["title"], one["intent"], dict(one["entities"])) for one in (topic.asked or ())] if topic else []
+
+
 def meaning_of(session: Session, citizen_id: str, text: str, now: datetime) -> Choice | None:
     """What a text means that is a token, a menu word, or the number or title of a choice just offered.
 

@@ -118,12 +118,15 @@ class ChannelBackend:
         now = clock.now()
         with self._sessions.begin() as session:
             is_simple = preferences.preferences_of(session, citizen_id).is_simple
+            earlier: Sequence[Choice] = ()
             if is_simple and isinstance(message, TextMessage):
-                message, choices = _simplified(message, choices)
+                earlier = () if key.endswith(":0") else buttons.choices_offered(session, citizen_id)
+                message, choices = _simplified(message, choices, len(earlier) + 1)
             tokens = buttons.mint(citizen_id, choices, now)
             if tokens or links:
                 minted = [Button(token.title, token.token) for token in tokens]
-                message = TextMessage(outbox.plain_text(message), (*minted, *links))
+                first = message.first_number if isinstance(message, TextMessage) else 1
+                message = TextMessage(outbox.plain_text(message), (*minted, *links), first_number=first)
             is_new = outbox.put(
                 session,
                 key=key,
@@ -135,9 +138,8 @@ class ChannelBackend:
             )
             if is_new:
                 session.add_all(tokens)
-                offered = choices if are_alternatives or is_simple else ()
-                if offered or not is_simple or key.endswith(":0"):
-                    buttons.remember_choices(session, citizen_id, offered, now)
+                offered = [*earlier, *choices] if are_alternatives or is_simple else []
+                buttons.remember_choices(session, citizen_id, offered, now)
             return is_new
 
     def note_following(self, zalo_user_id: str, follows: bool, key: str) -> None:
@@ -222,10 +224,10 @@ def _note_delivery(row: Notification, is_seen: bool, now: datetime) -> None:
         row.status = DELIVERED
 
 
-def _simplified(message: TextMessage, choices: Sequence[Choice]) -> tuple[TextMessage, list[Choice]]:
-    """A short text with few choices; what was cut is one of them."""
+def _simplified(message: TextMessage, choices: Sequence[Choice], first: int) -> tuple[TextMessage, list[Choice]]:
+    """A short text with few choices, numbered from `first`; what was cut is one of them."""
     simple = simplified(message.text)
     shown = list(choices)[:MOST_CHOICES]
     if simple.rest:
         shown = [*shown[: MOST_CHOICES - 1], Choice(MORE_TITLE, "hear_more", {"rest": simple.rest})]
-    return replace(message, text=simple.text), shown
+    return replace(message, text=simple.text, first_number=first), shown

@@ -15,7 +15,7 @@ _ORDINALS = {
 }  # fmt: skip
 _PICK = re.compile(
     r"(?:(?:so|cai|chon|thu|nut|muc|y|phuong an|lua chon|dong|viec|cau)\s+)+(?:so\s+|thu\s+)?"
-    r"(?P<number>[1-9]|mot|nhat|hai|nhi|ba|bon|tu|nam|dau(?: tien)?|cuoi(?: cung)?)|(?P<bare>[1-9])"
+    r"(?P<number>[1-9]\d?|mot|nhat|hai|nhi|ba|bon|tu|nam|dau(?: tien)?|cuoi(?: cung)?)|(?P<bare>[1-9]\d?)"
 )
 _MANNERS = frozenset(
     "da vang a ah nha nhe nhen nghen nghe di em anh chi co chu bac oi cho toi tui minh con chau xin chon lay lam muon "

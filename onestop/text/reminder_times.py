@@ -105,7 +105,7 @@ _LONE_DAY = re.compile(r"\bngay\s+(?P<d>\d{2})(?![\w/.\-])(?!\s*(?:thang|ngay|ng
 _CLOCK = re.compile(r"(?<![\d/.:\-])(?P<h>\d{1,2})\s*(?:h|g|gio|:)\s*(?P<min>\d{2})?(?![\d/])")
 _CHANGING = re.compile(
     r"\b(?:doi|chuyen|sua|hoan|lui|thay|dat lai)(?: (?:gio|ngay|lich|lai|cai|loi|nhac|hen|nho|do|nay|giup|gium|dum"
-    r"|cho|toi|tui|em|minh))*"
+    r"|cho|toi|tui|em|minh|so|\d+))*"
     r" (?:qua|sang|thanh|lai|toi|den|vao|vo|luc|xuong|len)\b"
 )
 _INSTEAD = re.compile(r"\bthay (?:vi|cho)\b.*$")

@@ -18,7 +18,7 @@ _HOST = re.compile(
 )
 _OFFICIAL_SUFFIXES = (".gov.vn", "zalo.me", "zalo.vn", "zaloapp.com", "chinhphu.vn")
 _MONEY = re.compile(
-    r"\b(?:chuyen khoan|chuyen tien|nap tien|nop tien (?:qua|vao)|so tai khoan|stk|momo|vi dien tu|the cao|dat coc"
+    r"\b(?:chuyen khoan|chuyen tien|(?:nop|dong) (?:le )?phi \d+|phi \d+k|nap tien|nop tien (?:qua|vao)|so tai khoan|stk|momo|vi dien tu|the cao|dat coc"
     r"|tien coc"
     r"|vietcombank|agribank|vietinbank|bidv|sacombank|techcombank|thanh toan (?:ngay|gap|qua)|phi (?:qua"
     r"|vao) (?:tai khoan|link))\b"

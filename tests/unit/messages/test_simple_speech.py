@@ -5,6 +5,7 @@ from onestop.messages.simple_speech import MOST_CHARACTERS, simplified
 LONG = (
     "Dạ, hồ sơ H39.16-260805-0102 đang chờ thẩm định. Ngày hẹn trả là thứ Tư, 25/11/2026.\n"
     "Trung tâm xã Cần Giuộc nhận hồ sơ ngày 05/08/2026. Hồ sơ đã qua 3 bước.\n"
+    "Bước kế tiếp là ký duyệt, cán bộ phụ trách đã nhận hồ sơ để xem. "
     "Anh/chị mang giấy tiếp nhận và căn cước khi đến lấy. Trung tâm làm việc từ 7 giờ 30 đến 17 giờ.\n"
     "Anh/chị muốn em báo khi có thay đổi không?"
 )
