@@ -169,7 +169,7 @@ def facts_of(
         place=own.get("place") or (receiver.place if receiver else None),
         place_advice=None if own.get("place") or receiver is None else receiver.advice,
         is_at_centres=receiver is None or receiver.is_at_centres,
-        has_own_counter=receiver is not None,
+        has_own_counter=receiver is not None and not own.get("place"),
         submit_url=own.get("submit_url"),
         result=record.result,
         legal_basis=record.legal_basis or (),
