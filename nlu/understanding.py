@@ -72,6 +72,7 @@ class Understanding:
         certain: Sequence[str] = CERTAIN,
         calibrate: bool = True,
         strength: float = 0.5,
+        sees_entities: bool = True,
     ) -> Understanding:
         """Learns from annotated messages.
 
@@ -83,11 +84,14 @@ class Understanding:
             certain: Entities for which exact readers overrule the tagger; () for corpora without such entities.
             calibrate: Whether to calibrate the confidence.
             strength: C of the intent machines.
+            sees_entities: Whether the intent machines see entities named.
         """
         lexicon = ConceptLexicon.from_file()
         lists = gazetteer or Gazetteer.from_files()
         tagger = train_tagger(examples, lists, copies)
-        intents = train_intents(examples, lexicon, intent_copies, strength=strength, calibrate=calibrate)
+        intents = train_intents(
+            examples, lexicon, intent_copies, strength=strength, calibrate=calibrate, sees_entities=sees_entities
+        )
         return cls(tagger, intents, certain)
 
     @classmethod

@@ -20,15 +20,26 @@ _OF_A_CLAUSE = 3  # intents kept
 class IntentRanker:
     """Corrects the spelling, reads the features, and ranks the intents."""
 
-    def __init__(self, model: LinearIntentModel, lexicon: ConceptLexicon, spelling: SpellingModel) -> None:
+    def __init__(
+        self, model: LinearIntentModel, lexicon: ConceptLexicon, spelling: SpellingModel, sees_entities: bool = True
+    ) -> None:
+        """Takes the learnt parts.
+
+        Args:
+            model: Ranks by features.
+            lexicon: Concepts.
+            spelling: Corrects messages.
+            sees_entities: Whether the model has learnt from messages with their entities named.
+        """
         self.model = model
+        self._sees_entities = sees_entities
         self._lexicon = lexicon
         self._spelling = spelling
 
     @classmethod
-    def load(cls, folder: Path, lexicon: ConceptLexicon) -> IntentRanker:
+    def load(cls, folder: Path, lexicon: ConceptLexicon, sees_entities: bool = True) -> IntentRanker:
         """Reads what `save` wrote."""
-        return cls(LinearIntentModel.load(folder), lexicon, SpellingModel.load(folder))
+        return cls(LinearIntentModel.load(folder), lexicon, SpellingModel.load(folder), sees_entities)
 
     def save(self, folder: Path) -> None:
         """Writes the models into a folder."""
@@ -42,7 +53,7 @@ class IntentRanker:
             text: The message as written.
             entities: Its entities, as offsets into that.
         """
-        corrected, moved = self._spelling.correct_spans(text, entities)
+        corrected, moved = self._spelling.correct_spans(text, entities if self._sees_entities else ())
         chances = self.model.probabilities(self.model.decision(feature_counts(corrected, moved, self._lexicon)))
         return tuple((self.model.labels[i], float(chances[i])) for i in (-chances).argsort())
 

@@ -67,6 +67,7 @@ def train_intents(
     rarest: int = 2,
     calibrate: bool = True,
     most_refused: float = 0.03,
+    sees_entities: bool = True,
 ) -> IntentRanker:
     """Trains the classifier and calibrates its confidence.
 
@@ -78,7 +79,10 @@ def train_intents(
         rarest: Fewest messages a feature must be in.
         calibrate: Whether to calibrate; costs about as much as the training itself.
         most_refused: Share of messages in scope that may be taken for out of scope.
+        sees_entities: Whether entities are named in what the machines see.
     """
+    if not sees_entities:
+        examples = [Example(e.text, e.intent, (), e.origin) for e in examples]
     spelling = SpellingModel.train(e.text for e in examples)
     documents, intents = training_documents(examples, lexicon, copies, spelling)
     labels = sorted(set(intents))
@@ -91,7 +95,9 @@ def train_intents(
         as_written = slice(len(examples))
         decisions, known = _unseen_decisions(vectorizer, features[as_written], truth[as_written], examples, strength)
         calibration = _calibration(decisions, known, labels, most_refused)
-    return IntentRanker(LinearIntentModel(labels, vectorizer, weights, bias, calibration), lexicon, spelling)
+    return IntentRanker(
+        LinearIntentModel(labels, vectorizer, weights, bias, calibration), lexicon, spelling, sees_entities
+    )
 
 
 def _held_back(examples: Sequence[Example]) -> list[set[int]]:

@@ -37,6 +37,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         rarest: Fewest messages a feature must be in.
         ranking_length: How many intents to name.
         rank_clauses: Whether clauses are ranked.
+        sees_entities: Whether entities are named in what the machines see; better without where every message is full
+            of entities, as in PhoATIS.
     """
 
     def __init__(self, config: Dict[str, Any], resource: Resource, storage: ModelStorage) -> None:  # noqa: UP006
@@ -49,7 +51,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:  # noqa: UP006
         """See the class."""
-        return {"copies": ["folded", "typos"], "strength": 0.5, "rarest": 2, "ranking_length": 10, "rank_clauses": True}
+        return {
+            "copies": ["folded", "typos"],
+            "strength": 0.5,
+            "rarest": 2,
+            "ranking_length": 10,
+            "rank_clauses": True,
+            "sees_entities": True,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> str | None:  # noqa: UP006
@@ -76,6 +85,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             copies=self._config["copies"],
             strength=self._config["strength"],
             rarest=self._config["rarest"],
+            sees_entities=self._config["sees_entities"],
         )
         with self._storage.write_to(self._resource) as folder:
             self._ranker.save(folder)
@@ -97,7 +107,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         """
         component = cls(config, resource, model_storage)
         with model_storage.read_from(resource) as folder:
-            component._ranker = IntentRanker.load(folder, component._lexicon)
+            component._ranker = IntentRanker.load(folder, component._lexicon, config["sees_entities"])
         return component
 
     def process(self, messages: List[Message]) -> List[Message]:  # noqa: UP006
