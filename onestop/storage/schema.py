@@ -7,7 +7,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from onestop.storage.engine import create_engine
+from onestop.storage.engine import create_engine, is_sqlite
+
+_MIGRATION_LOCK = 7_201_946
 
 
 def migrate(database_url: str) -> None:
@@ -16,6 +18,10 @@ def migrate(database_url: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     engine = create_engine(database_url)
     with engine.begin() as connection:
+        if is_sqlite(engine):  # its driver opens no transaction for CREATE TABLE: two starts would run side by side
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()
