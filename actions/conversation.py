@@ -13,7 +13,7 @@ from actions.base import CitizenAction, Events, IntentAction, respond_as
 from actions.dossier_talk import ask_for_code
 from actions.information import look_up_after_all
 from actions.menu import MENU_PARTS, human_buttons, menu_buttons, offer_human, part_buttons
-from actions.offices import PURPOSES, answer_place
+from actions.offices import PURPOSES, answer_place, offer_about_place
 from actions.procedures import ASKS, answer_words, ask_which, correction_of
 from actions.ratings import answers_offer
 from actions.turn import MOST_BUTTONS, NOT_UNDERSTOOD, Turn, button
@@ -251,8 +251,15 @@ class AnswerUnknown(IntentAction):
             offer_human(turn)
             return []
         suggested = _suggestions(turn)
-        if suggested:
+        if len(suggested) == 1:
+            others = button("Việc khác", "help")
+            turn.utter(
+                "utter_did_you_mean_one", meant=suggested[0]["title"], buttons=[*suggested, others], numbered=True
+            )
+        elif suggested:
             turn.utter("utter_did_you_mean", buttons=suggested, numbered=True)
+        elif offer_about_place(turn):
+            pass
         elif turn.intent == "out_of_scope":
             turn.utter("utter_out_of_scope", buttons=menu_buttons())
         else:
@@ -319,13 +326,14 @@ def _suggestions(turn: Turn) -> list[dict[str, Any]]:
     likely = [name for name, confidence in turn.ranking if confidence >= WORTH_SUGGESTING and name in INTENT_TITLES]
     if len(likely) == 1 and turn.ranking[0][1] < WORTH_SUGGESTING_ALONE:
         return []  # "ý anh/chị là …?" with one odd guess is worse than the menu
-    return [_suggestion(turn, name) for name in likely[:MOST_SUGGESTIONS]]
+    yes = {"answer": "yes"} if len(likely) == 1 else {}
+    return [_suggestion(turn, name, **yes) for name in likely[:MOST_SUGGESTIONS]]
 
 
-def _suggestion(turn: Turn, intent: str) -> dict[str, Any]:
+def _suggestion(turn: Turn, intent: str, **more: str) -> dict[str, Any]:
     """A button that keeps what the message said besides its intent."""
     if intent in ASKS and not turn.topic.procedure_code:
-        return button(INTENT_TITLES[intent], intent, procedure=turn.text[:200])
+        return button(INTENT_TITLES[intent], intent, procedure=turn.text[:200], **more)
     if intent in ("lookup_dossier", "follow_dossier") and turn.topic.dossier_code:
-        return button(INTENT_TITLES[intent], intent, dossier_code=turn.topic.dossier_code)
-    return button(INTENT_TITLES[intent], intent)
+        return button(INTENT_TITLES[intent], intent, dossier_code=turn.topic.dossier_code, **more)
+    return button(INTENT_TITLES[intent], intent, **more)

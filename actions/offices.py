@@ -18,6 +18,11 @@ from onestop.services.lookups import readings_in
 from onestop.services.offices import FoundOffices
 from onestop.services.opening_questions import days_off_around, opening_question
 
+_ABOUT_A_PLACE = (
+    ("ask_address", "Địa chỉ"),
+    ("ask_working_hours", "Giờ làm việc"),
+    ("contact_hotline", "Số điện thoại"),
+)
 PURPOSES = ("contact_hotline", "ask_address", "ask_working_hours")
 
 
@@ -72,6 +77,10 @@ class PlaceStep(FormStep):
         found = turn.services.offices.find(named, turn.now)
         if found.sure or found.offers:
             return Filled({asked: named})
+        # Another wish about the place that is still to be named ("sđt ở đó").
+        points = not _named(turn) or wording.points_there(_named(turn) or "")
+        if turn.intent in PURPOSES and points and turn.intent != turn.slot("place_purpose"):
+            return Filled({"place_purpose": turn.intent, asked: None})
         if turn.intent in (*PURPOSES, "out_of_scope", "nlu_fallback", "deny", "affirm"):
             turn.utter("utter_place_not_seen", hotline=turn.services.settings.fallback_hotline)
             return NotUnderstood()
@@ -125,6 +134,23 @@ def answer_place(turn: Turn, named: str, purpose: str) -> Events:
         words.unknown_office_text(purpose, turn.services.settings.fallback_hotline), _province_buttons(turn, purpose)
     )
     return []
+
+
+def offer_about_place(turn: Turn) -> bool:
+    """A bare place asks for nothing: offers what can be asked about its centre; whether it was one."""
+    named = " ".join(str(one) for one in (*turn.values("agency"), *turn.values("place")))
+    if not named or turn.is_tap or not wording.says_no_more_than(turn.text, named):
+        return False
+    found = turn.services.offices.find(named, turn.now, is_sentence=True)
+    if not found.sure and not found.offers:
+        return False
+    which = {"agency_id": found.sure.id} if found.sure else {"place": named}
+    turn.say(
+        words.what_about_text(found.sure.name if found.sure else named),
+        [button(title, purpose, **which) for purpose, title in _ABOUT_A_PLACE],
+        numbered=True,
+    )
+    return True
 
 
 def ask_place(turn: Turn, purpose: str) -> Events:

@@ -84,6 +84,11 @@ def address_text(office: OfficeFacts, fallback: str) -> str:
     return "\n".join(lines)
 
 
+def what_about_text(name: str) -> str:
+    """Only a place was said: what about it?"""
+    return f"Dạ, anh/chị cần hỏi gì về {name} ạ? Hỏi thủ tục thì anh/chị nhắn luôn tên việc cần làm."
+
+
 def hours_text(
     office: OfficeFacts | None, day: DayFacts, opening: Sequence[tuple[time, time]], moment: time | None = None
 ) -> str:

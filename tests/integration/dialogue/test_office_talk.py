@@ -25,6 +25,19 @@ def test_the_place_is_asked_for_and_answered_by_words(chat: Chat) -> None:
     assert len(chat.heard) == 1
 
 
+def test_something_else_about_the_place_still_to_be_named_replaces_the_first(chat: Chat) -> None:
+    assert "địa chỉ" in chat.says("trung tâm gần nhất ở đâu", "ask_address")
+    said = chat.says("sđt ở đó", "contact_hotline", place="ở đó")
+    assert "chưa nhận ra" not in said and "số của trung tâm" in said
+    assert "chưa có số" in chat.says("Bến Lức", "out_of_scope", place="Bến Lức")
+
+
+def test_a_bare_place_is_offered_what_can_be_asked_about_it(chat: Chat) -> None:
+    said = chat.says("dạ xã Bến Lức", "out_of_scope", place="xã Bến Lức")
+    assert "xã Bến Lức" in said and chat.buttons == ["Địa chỉ", "Giờ làm việc", "Số điện thoại"]
+    assert "làm việc" in chat.says("2")
+
+
 def test_a_question_word_is_no_place(chat: Chat) -> None:
     assert "xã, phường nào" in chat.says("địa chỉ ở đâu", "ask_address")
 
