@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.types import DomainDict
@@ -110,6 +110,10 @@ class IntentAction(CitizenAction, ABC):
 
     def answer(self, turn: Turn) -> Events:
         """Answers the first request and, where there is one, the second; asks back what was hardly understood."""
+        events = self._answered(turn)
+        return events + _left_form(turn, events)
+
+    def _answered(self, turn: Turn) -> Events:
         urgent = None if turn.is_tap else emergencies.urgent_in(turn.text)
         if urgent is not None:
             tell_emergency(turn, urgent)
@@ -172,7 +176,8 @@ def _answer_second(turn: Turn, begins_at: int, events: Events) -> Events:
     intent = str(second["name"])
     first = turn.dispatcher.messages[begins_at:]
     has_asked = any(map(_is_question, first)) or any(event.get("event") == "followup" for event in events)
-    if has_asked and turn.intent in ASPECTS and intent in ASPECTS:
+    about_procedures = (*ASPECTS, "search_procedure")
+    if has_asked and turn.intent in about_procedures and intent in about_procedures:
         return []  # the answer to that question brings both (actions/procedures.py)
     action = _action_for(intent)
     if action is None or intent in _ASK_MORE:
@@ -190,6 +195,15 @@ def _answer_second(turn: Turn, begins_at: int, events: Events) -> Events:
     return [event for event in more if event.get("event") != "followup"]
 
 
+def _left_form(turn: Turn, events: Events) -> Events:
+    """Lets a small question go that the citizen talks past: asked after every answer, it becomes noise."""
+    is_small = (turn.form, turn.slot("requested_slot")) in _SMALL_QUESTIONS
+    if not is_small or any(event.get("event") in ("followup", "active_loop") for event in events):
+        return []
+    most = 0 if turn.intent in _ENDINGS else _MOST_DIGRESSIONS
+    return [ActiveLoop(None), SlotSet("requested_slot", None)] if turn.digressions > most else []
+
+
 def _is_question(message: dict[str, Any]) -> bool:
     """Whether it waits for a choice; the buttons under a statement are only offers."""
     return bool(message.get("numbered")) and "?" in (message.get("text") or "")
@@ -197,5 +211,18 @@ def _is_question(message: dict[str, Any]) -> bool:
 
 # Here people tell of others in their own words.
 _ONES_OWN_WORDS = frozenset({"give_feedback", "rate_service", "talk_to_human", "link_phone"})
+# Questions with which nothing is lost when they are dropped, and what politely ends a talk.
+_SMALL_QUESTIONS = frozenset(
+    {
+        ("dossier_form", "asked_dossier_code"),
+        ("procedure_form", "asked_procedure"),
+        ("place_form", "asked_place"),
+        ("lookup_form", "asked_lookup"),
+        ("ticket_form", "ticket_question"),
+        ("rating_form", "rating_stars"),
+    }
+)
+_ENDINGS = frozenset({"thank", "goodbye"})
+_MOST_DIGRESSIONS = 1
 # Requests that begin a talk of their own: two at once would confuse.
 _ASK_MORE = frozenset({"give_feedback", "rate_service", "delete_my_data", "set_reminder"})

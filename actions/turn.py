@@ -40,6 +40,8 @@ class Turn:
         misunderstood: How many messages in a row, this one included, were not understood.
         is_unanswered: Whether nothing has been done about the message yet.
         times: How often this intent has come in this conversation, this message included.
+        form: The form whose question is open, or None.
+        digressions: How many messages in a row, this one included, were about another matter than its question.
         is_behind: Newer messages of the citizen wait already (a burst): what needs no answer gets none.
     """
 
@@ -60,6 +62,8 @@ class Turn:
     misunderstood: int = 0
     is_unanswered: bool = True
     times: int = 1
+    form: str | None = None
+    digressions: int = 0
     is_behind: bool = False
 
     @cached_property
@@ -158,6 +162,8 @@ def turn_of(
         misunderstood=_misunderstood(tracker),
         is_unanswered=_is_unanswered(tracker),
         times=_times(tracker, intent),
+        form=(tracker.active_loop or {}).get("name"),
+        digressions=_digressions(tracker),
         is_behind=bool((latest.get("metadata") or {}).get("is_behind")),
     )
 
@@ -185,6 +191,20 @@ def _times(tracker: Tracker, intent: str) -> int:
     said = (event for event in tracker.events if event.get("event") == "user")
     same = (((one.get("parse_data") or {}).get("intent") or {}).get("name") == intent for one in said)
     return max(sum(same), 1)
+
+
+def _digressions(tracker: Tracker) -> int:
+    """Rasa notes for each that the open form rejected it."""
+    form = (tracker.active_loop or {}).get("name")
+    count, was_rejected = 0, False
+    for event in reversed(tracker.events):
+        if event.get("event") == "action_execution_rejected" and event.get("name") == form:
+            was_rejected = True
+        elif event.get("event") == "user":
+            if not was_rejected:
+                break
+            count, was_rejected = count + 1, False
+    return count
 
 
 def _is_unanswered(tracker: Tracker) -> bool:

@@ -130,6 +130,31 @@ def test_hardly_understood_words_are_asked_back_with_human_titles(chat: Chat) ->
     assert chat.buttons == ["Lệ phí", "Tra cứu hồ sơ"]
 
 
+def test_one_likely_wish_is_asked_as_a_yes_or_no(chat: Chat) -> None:
+    said = chat.says("cái vụ phí đó đó", "nlu_fallback", ranking=[("ask_portal", 0.45), ("thank", 0.05)])
+    assert "có phải" in said and "Cổng dịch vụ công" in said and "Việc khác" in chat.buttons
+    assert "dichvucong.gov.vn" in chat.says("đúng rồi", "affirm")
+
+
+def test_two_requests_about_one_procedure_ask_once_which_it_is(chat: Chat) -> None:
+    second = {"name": "search_procedure", "confidence": 0.9, "text": "làm hộ chiếu", "entities": []}
+    chat.says("làm hộ chiếu ở đâu", "ask_where_to_submit", second=second, procedure="hộ chiếu")
+    assert len(chat.heard) == 1
+
+
+def test_a_question_is_put_again_once_and_then_let_go(chat: Chat) -> None:
+    chat.says("lệ phí nhiêu", "ask_fee")
+    assert "của thủ tục nào" in chat.says("chủ nhật có làm không", "ask_working_hours")
+    assert "của thủ tục nào" not in chat.says("trang web là gì", "ask_portal")
+    assert "của thủ tục nào" not in chat.says("mấy giờ mở cửa", "ask_working_hours")
+
+
+def test_thanks_end_an_open_question(chat: Chat) -> None:
+    chat.says("lệ phí nhiêu", "ask_fee")
+    assert "thủ tục nào" not in chat.says("thôi cảm ơn em nghen", "thank")
+    assert "Đăng ký kết hôn" in chat.says("kết hôn", "search_procedure", procedure="kết hôn")
+
+
 def test_not_understanding_three_times_in_a_row_offers_a_person(chat: Chat) -> None:
     ranking = [("ask_fee", 0.3), ("lookup_dossier", 0.25)]
     for _ in range(2):
