@@ -164,7 +164,10 @@ class ResendCode(IntentAction):
         """While a code is awaited: "gửi lại mã", "chưa thấy tin nhắn"."""
         if not (wording.wants_code_again(turn.text) or wording.lacks_code(turn.text)):
             return None
-        return "resend_code" if identity.phone_asked_for(turn.session, turn.citizen_id, turn.now) else None
+        if identity.phone_asked_for(turn.session, turn.citizen_id, turn.now):
+            return "resend_code"
+        had_to_wait = turn.topic.last_intent == "link_phone" and wording.wants_code_again(turn.text)
+        return "resend_code" if had_to_wait and not identity.link_of(turn.session, turn.citizen_id) else None
 
     def respond(self, turn: Turn) -> Events:
         """Sends it, or says what else can be done when none comes."""

@@ -404,3 +404,11 @@ def test_an_erased_citizen_leaves_only_counts(chat: Chat, world: World, mine: An
         ]
     )
     assert citizen not in everything and mine.applicant_phone not in everything
+
+
+def test_a_code_typed_for_again_while_one_must_wait_turns_nothing_else_on(chat: Chat) -> None:
+    asks_code(chat, UNKNOWN)
+    chat.says("thôi", "cancel")
+    chat.says(f"liên kết số {UNKNOWN}", "link_phone")
+    said = chat.says("gửi lại mã", "resume_notifications")
+    assert "bật lại" not in said and "số điện thoại" in said
