@@ -11,31 +11,30 @@ from dataclasses import dataclass
 from onestop.text import fold
 
 _ME = r"(?:toi|tui|minh|em|con|chau|bac|chu|co|anh|chi|ong|ba|tao|qua|me|di|cau|ba noi|ong noi)"
-_OFF = (
-    r"(?:tat|ngung|dung|huy|bo|thoi|khoi|cam|chan|stop|khong (?:muon |can )?(?:nhan|gui|bao)|ko (?:muon "
-    r"|can )?(?:nhan|gui)"
-    r"|bot)"
-)
+_OFF = r"(?:tat|ngung|dung|huy|bo|thoi|khoi|cam|chan|stop|khong (?:muon |can )nhan|khong nhan|ko (?:muon |can )?nhan)"
 _ON = (
-    r"(?:bat|mo|kich hoat|(?:nhan|gui|bao|nhac|dang ky)(?: tin)? (?:lai|tro lai)|dang ky nhan|cho (?:toi|tui|em"
+    r"(?:bat|mo|kich hoat|(?:nhan|gui|bao|nhac|dang ky)(?: tin)? (?:lai|tro lai)|cho (?:toi|tui|em"
     r"|minh) nhan)"
 )
 _KINDS = {
-    "dossier": re.compile(
-        r"\b(?:tin|thong bao|tin nhan|bao tin|tin bao|nhan tin)(?: (?:bao|ve|cua|cac|moi|may|tu dong))* (?:ho so"
-        r"|hs)\b(?! (?:nay|do|kia|so))"
+    "dossier": (
+        r"\b(?:tin|thong bao|tin nhan|bao tin|tin bao|nhan tin)(?: (?:bao|ve|cua|cac|moi|may|tu dong))* (?:ho so|hs)\b"
+        # "… của vợ cũ", "… cất nhà" is one dossier
+        r"(?!\W+(?!(?:di|nua|lai|giup|gium|dum|nha|nhe|nghen|het|luon|voi|va|lan|thoi|cho|len|a|roi|bat|tat|mo|ngung)\b)\w)"
     ),
-    "reminder": re.compile(r"\b(?:tin |thong bao )?(?:nhac hen|nhac viec|tin nhac)\b"),
-    "news": re.compile(
+    "reminder": r"\b(?:tin |thong bao )?(?:nhac hen|nhac viec|tin nhac)\b",
+    "news": (
         r"\b(?:tin tuc|tin moi|tin bao lu|tin bao voi|thoi su|cup dien|mat dien|tin khac|tin quang cao|quang cao"
         r"|canh bao|tin thoi tiet)\b"
     ),
-    "survey": re.compile(
-        r"\b(?:khao sat|hoi y kien|lay y kien|tin danh gia|xin danh gia|hoi danh gia|danh gia nua|cham diem)\b"
-    ),
+    "survey": r"\b(?:khao sat|hoi y kien|lay y kien|(?:hoi|gui|tin|xin) danh gia)\b",
 }
-_OFF_WISH = re.compile(rf"\b{_OFF}\b")
-_ON_WISH = re.compile(rf"\b{_ON}\b")
+_SMALL = (
+    r"(?:lai|len|giup|gium|dum|cho|toi|tui|minh|em|chi|anh|bac|cac|may|nhung|cai|tin|thong bao|muc|di|gui|nhan|bao|nhac"
+    r"|hoi|ve|het|luon|nua|may cai|phan|loai|voi|va|xem|muon|can)"
+)
+_ENDING = r"(?:het|di|luon|giup|gium|dum|nghen|nha|nhe|nua|ngay|cho|voi|a)"
+
 _EVERYTHING = re.compile(
     r"\b(?:tat ca|toan bo|moi|het|bat cu)\b(?: \w+)? (?:thong bao|tin|cac tin|nhan tin|loai tin)|\bkhong nhan (?:gi"
     r"|tin gi)\b"
@@ -54,6 +53,7 @@ _HELD = re.compile(
     rf"\b(?:luu|giu|biet|nam|co|thu thap|ghi)\b.{{0,25}}\b(?:gi|nhung gi|cai gi|nao)\b.{{0,12}}\b(?:cua|ve) {_ME}\b"
     rf"|\b(?:thong tin|du lieu|data) (?:gi|nao) (?:cua|ve) {_ME}\b|\bdang luu (?:gi|nhung gi)\b"
 )
+_NO_MORE = re.compile(r"\b(?:dung|xoa|thoi|khong (?:duoc|cho)|cam)\b")
 _ALL_OF = (
     r"(?:(?:toan bo|tat ca|het|cac|nhung|may|ban sao|file|tep|lich su|cho|toi|tui|minh|em|giup|gium|dum|lai|ve"
     r"|ra|moi)\s+)*"
@@ -80,14 +80,16 @@ _POLITE_AFTER = frozenset(
 
 _SIMPLE_ON = re.compile(
     r"\b(?:che do|kieu|cach) (?:noi )?(?:nguoi (?:gia|lon tuoi|cao tuoi)|don gian|de doc|chu (?:to|lon|bu))\b"
-    r"|\b(?:noi|tra loi|viet|nhan|giai thich)(?: (?:chuyen|cho|voi|toi|tui|bac|ong|ba|co|chu|con|no|lai|gi|that"
-    r"|cho no))* "
-    r"(?:ngan(?: gon)?(?: thoi| lai| di| hon)?|don gian|de hieu|gon|cham(?: thoi| lai)?|it (?:chu|thoi))\b"
-    r"|\bchu (?:to|lon|bu)\b|\bchu (?:nho|be) qua\b|^\W*(?:toi |tui |bac |ong |ba )?(?:la )?nguoi (?:gia|lon tuoi"
-    r"|cao tuoi)(?: roi| ma| a)?\W*$"
-    r"|\b(?:gia (?:roi|ca)|lon tuoi(?: roi)?|mat (?:kem|mo|yeu))\b.{0,40}\b(?:khong (?:biet|thay|doc|bam|rành)"
-    r"|kho (?:doc|bam|coi|xem)|mat (?:kem|mo|yeu)|doc khong|bam khong|noi ngan|noi don gian)\b"
-    r"|\b(?:khong|ko) (?:biet )?bam (?:duoc )?(?:cai )?nut\b|\b(?:noi|nhan) (?:gi )?(?:dai|nhieu|lang nhang) qua\b"
+    r"|\b(?:noi|tra loi|viet|nhan|giai thich)"
+    r"(?: (?:chuyen|cho|voi|toi|tui|bac|ong|ba|co|chu|con|no|lai|gi|that|cho no))* "
+    r"(?:ngan(?: gon)?(?: thoi| lai| di| hon)?|don gian|de hieu(?: thoi| di| chut| xiu)?|gon(?: thoi| lai| di)?"
+    r"|cham lai)\b"
+    r"|\bchu (?:to|lon|bu)\b|\bchu (?:nho|be) qua\b"
+    r"|^\W*(?:toi |tui |bac |ong |ba )?(?:la )?nguoi (?:gia|lon tuoi|cao tuoi)(?: roi| ma| a)?\W*$"
+    r"|\b(?:gia (?:roi|ca)|lon tuoi(?: roi)?|mat (?:kem|mo|yeu))\b.{0,40}"
+    r"\b(?:khong (?:thay|doc|bam)|kho (?:doc|bam|coi|xem)|mat (?:kem|mo|yeu)|doc khong|bam khong|noi ngan"
+    r"|noi don gian)\b"
+    r"|\b(?:khong|ko) (?:biet )?bam (?:duoc )?(?:cai )?nut\b|\bnoi (?:gi )?(?:dai|nhieu|lang nhang) qua\b"
 )
 _SIMPLE_OFF = re.compile(
     r"\b(?:tat|bo|thoi|huy|thoat|khoi|ngung)\b.{0,12}\b(?:che do|kieu)?\s*(?:nguoi (?:gia|lon tuoi|cao tuoi)"
@@ -95,10 +97,13 @@ _SIMPLE_OFF = re.compile(
     r"|\b(?:noi|tra loi|viet) (?:lai )?(?:binh thuong|nhu (?:cu|truoc|thuong)|day du|chi tiet)(?: lai| tro lai| di"
     r"| thoi)?\b|\b(?:hien|cho|dung) (?:lai )?(?:cai )?nut (?:lai|tro lai|bam lai)\b"
 )
-_BENEFITS = re.compile(
+# "chế độ người cao tuổi được bao nhiêu", "tắt chữ to trên điện thoại", "trả lời dễ hiểu hơn người": another matter.
+_NOT_ABOUT_US = re.compile(
     r"\b(?:bao nhieu|duoc nhan|duoc huong|tro cap|huong|la gi|tien|thu tuc|giay to|bao hiem|duoc gi|ho so|luong"
-    r"|hang thang)\b"
+    r"|hang thang"
+    r"|dien thoai|man hinh|may tinh|cam on|danh gia|gap|so|hon nguoi|viec gi)\b"
 )
+LONGEST_SPEECH_WISH_WORDS = 14
 LONGEST_WISH_WORDS = 24
 
 
@@ -113,14 +118,21 @@ class SwitchWish:
 def switch_wish(text: str) -> SwitchWish | None:
     """Whether kinds of messages shall be switched: "tắt tin hồ sơ", "bật lại nhắc hẹn"; None where none is named."""
     folded = fold(text)
-    kinds = tuple(name for name, pattern in _KINDS.items() if pattern.search(folded))
-    off, on = _OFF_WISH.search(folded), _ON_WISH.search(folded)
-    if not kinds or not (off or on):
+    kinds = tuple(name for name, pattern in _KINDS.items() if re.search(pattern, folded))
+    is_off = any(_stands_by(_OFF, _KINDS[kind], folded) for kind in kinds)
+    is_on = any(_stands_by(_ON, _KINDS[kind], folded) for kind in kinds)
+    if not is_off and not is_on:
         return None
     tells_of_before = re.search(r"\b(?:lo|hom|bua|dot|truoc|tuan)\b.{0,20}\btat\b", folded) is not None
     is_undone = tells_of_before or "bo tat" in folded  # "hôm trước lỡ tắt, giờ mở lại"
-    wanted = on is not None and (off is None or is_undone)
-    return SwitchWish(kinds, wanted)
+    return SwitchWish(kinds, is_on and (not is_off or is_undone))
+
+
+def _stands_by(verb: str, kind: str, folded: str) -> bool:
+    """Whether a verb is about a kind: with only small words between, or behind it at the end of a clause."""
+    before = rf"\b{verb}\b(?:\s+{_SMALL})*\s+{kind}"
+    behind = rf"{kind}(?:\W+\w+){{0,7}}?\W+{verb}(?:\s+{_SMALL})*(?:\s+{_ENDING})*\W*(?:$|[,.!])"
+    return bool(re.search(before, folded) or re.search(behind, folded))
 
 
 def means_everything(text: str) -> bool:
@@ -135,7 +147,8 @@ def asks_settings(text: str) -> bool:
 
 def asks_what_is_held(text: str) -> bool:
     """Whether it asks what we hold of this very citizen: "bạn lưu gì của tôi"."""
-    return bool(_HELD.search(fold(text)))
+    folded = fold(text)
+    return bool(_HELD.search(folded)) and not _NO_MORE.search(folded)
 
 
 def wants_own_data(text: str) -> bool:
@@ -153,7 +166,7 @@ def is_of_others(text: str) -> bool:
 def simple_speech_wish(text: str) -> bool | None:
     """Whether we shall speak simply (True), as usual again (False), or nothing of that is said (None)."""
     folded = fold(text)
-    if _BENEFITS.search(folded):  # "chế độ người cao tuổi được bao nhiêu"
+    if _NOT_ABOUT_US.search(folded) or len(folded.split()) > LONGEST_SPEECH_WISH_WORDS:
         return None
     if _SIMPLE_OFF.search(folded):
         return False

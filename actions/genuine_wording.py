@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from onestop.text import fold
+from onestop.text import fold, nfc
 
 _THING = (
     r"(?:tin|tin nhan|thong bao|sms|link|duong link|duong dan|cuoc goi|zalo|cai nay|noi dung|ma tin|thu"
@@ -14,15 +14,16 @@ _US = (
     r"(?:trung tam|mot cua|ben minh|ben em|ben ad|ben ban|co quan|nha nuoc|chinh thuc|chinh chu|phuong minh"
     r"|xa minh|ubnd|uy ban|he thong|em gui|minh gui|ad gui|bot gui)"
 )
+_ENDS = r"(?:khong|ko|k|hong|hok|hem|ha|a|vay|the|nhi|chua|\?)"
 _ASKS = re.compile(
-    rf"\b{_THING}\b.{{0,40}}\b(?:co phai|phai|la|cua|do|tu|co dung|dung)\b.{{0,20}}\b(?:{_US}|that|gia|lua dao|lua)\b"
-    rf"|\bco phai\b.{{0,25}}\b{_US}\b.{{0,15}}\b(?:gui|nhan|bao|khong|ko|k|hong|ha|a)\b"
-    rf"|\b(?:lua dao|tin gia|tin that|that hay gia|that khong|co that) (?:khong|ko|k|hong|hay|ha|a|vay|chua)\b.{{0,10}}"
-    rf"|\b(?:kiem tra|xac minh|xac nhan|doi chieu|check) (?:giup |gium |dum |ho )?(?:toi |tui |em |minh )?(?:cai "
-    rf"|ma )?(?:tin|link|duong dan|thong bao)\b"
-    rf"|\bai (?:gui|nhan) (?:cai )?tin nay\b|\b(?:co nen|co tin) .{{0,12}}\btin nay\b"
+    rf"\b{_THING}(?: \w+){{0,6}}? (?:co phai|phai|co dung)(?: la)?(?: \w+){{0,4}}? {_US}\b.{{0,25}}\b{_ENDS}"
+    rf"|\bco phai(?: la)?(?: \w+){{0,3}}? {_US}(?: \w+){{0,2}}? (?:gui|nhan|goi|bao)\b"
+    rf"|\b{_THING} (?:nay|do|kia|vua roi|toi nhan|tui nhan)(?: \w+){{0,4}}? (?:that|gia|lua dao|lua|dang tin)\b"
+    rf"|\b(?:kiem tra|xac minh|doi chieu|check) (?:giup |gium |dum |ho )?(?:toi |tui |em |minh )?(?:cai |ma )?"
+    rf"(?:tin|link|duong dan|thong bao) (?:nay|do|nhan)\b"
+    r"|\bai (?:gui|nhan) (?:cai )?tin nay\b|\b(?:co nen|co) tin (?:duoc )?(?:cai )?(?:tin|link) nay\b"
 )
-_MENTIONS_CODE = re.compile(r"\bma tin\b")
+_MENTIONS_CODE = re.compile(r"\bmã tin\b(?! nhắn)|\bma tin\b(?! nhan)")  # "mà tin nhắn" is another word
 
 
 def asks_whether_genuine(text: str) -> bool:
@@ -32,4 +33,4 @@ def asks_whether_genuine(text: str) -> bool:
 
 def mentions_notice_code(text: str) -> bool:
     """Whether it speaks of a notice's code, whatever stands behind it."""
-    return bool(_MENTIONS_CODE.search(fold(text)))
+    return bool(_MENTIONS_CODE.search(nfc(text).lower()))

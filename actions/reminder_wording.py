@@ -33,10 +33,11 @@ _ASKS_ABILITY = re.compile(
     r"\b(?:duoc|biet) (?:khong|ko|k|hong|hem|hok|chua)\b|\bnhac (?:toi|tui|minh|em|con|bac|chu|co|anh|chi) (?:di|dem"
     r"|mang|nop|lay|lam)\b"
 )
+_VACCINE = re.compile(r"\b(?:tiem|mui|chich) nhac\b")
 _CANCELS = re.compile(
     rf"\b(?:huy|bo|xoa|go|dep)(?:\s+{_SMALL})*\s+{_NOUN}\b"
     r"|\b(?:khoi|dung|khong can|ko can|k can|thoi khong|het can)(?:\s+(?:can|phai|co))?\s+nhac\b(?! (?:lai|den"
-    r"|toi chuyen))"
+    r"|toi chuyen|ho so))"
     r"|\bthoi (?:khoi |dung )?nhac\b"
 )
 _CHANGES = re.compile(
@@ -47,6 +48,7 @@ _CHANGE_VERB = re.compile(r"\b(?:doi|sua|chuyen|hoan|lui|thay|tre|muon|som|cham|
 _ASKS_ANEW = re.compile(r"\b(?:nhac|keu|bao|hu) (?:toi|tui|minh|em|con|chau|bac|chu|co|anh|chi|ong|ba|ma|me)\b")
 _LEADING_VERB = re.compile(r"^(?:nhắc|nhac)(?: nhở| nho)? (?=\w)", re.IGNORECASE)
 _SHORTEST_SUBJECT = 4
+_NOT_A_TIME_ONLY = re.compile(r"\b(?:len|duoc|hen|toi ngay|lay)\b")
 _NEW_TEXT = re.compile(rf"\b(?:doi|sua|thay|chinh)\b(?:\s+(?:{_SMALL}|{_NOUN}|noi dung|viec))*\s+thanh\s+(?P<what>.+)$")
 _AGAIN = re.compile(
     r"\bnhac(?: (?:toi|tui|minh|em|con|chau|bac|chu|co|anh|chi|ong|ba))? lai\b|\b(?:lat|ti|chut|xiu) nua nhac\b"
@@ -73,6 +75,8 @@ _FILLERS = frozenset(
 def lists_reminders(text: str) -> bool:
     """Whether it asks which reminders there are: "xem lời nhắc", "tui có hẹn nhắc gì không"."""
     folded = fold(text)
+    if _VACCINE.search(folded):
+        return False
     return bool(_LISTS.search(folded)) and not _ASKS_ABILITY.search(folded) and not _CANCELS.search(folded)
 
 
@@ -93,6 +97,8 @@ def changes_reminder(text: str, now: datetime, just_set: bool) -> bool:
     if _ASKS_ANEW.search(folded) and not _CHANGE_VERB.search(folded):
         return False  # "9h mai nhắc tôi đi chợ"
     if not just_set or not (read_shift(text) or read_reminder_time(text, now, is_answer=True).says_something):
+        return False
+    if not _CHANGE_VERB.search(folded) and (folded.rstrip().endswith("?") or _NOT_A_TIME_ONLY.search(folded)):
         return False
     return not _words_besides_time(text, now)
 

@@ -2,7 +2,7 @@
 
 The notifier puts a waiting question into the inbox again, as if it were a tap: so the dialogue answers it by the same
 rules, in whatever form the citizen is meanwhile. Dropped are those that the citizen got answered otherwise, and those
-older than a day. ADR 0046.
+older than a day. ADR 0091.
 """
 
 from __future__ import annotations

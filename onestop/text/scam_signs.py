@@ -18,7 +18,8 @@ _HOST = re.compile(
 )
 _OFFICIAL_SUFFIXES = (".gov.vn", "zalo.me", "zalo.vn", "zaloapp.com", "chinhphu.vn")
 _MONEY = re.compile(
-    r"\b(?:chuyen khoan|chuyen tien|(?:nop|dong) (?:le )?phi \d+|phi \d+k|nap tien|nop tien (?:qua|vao)|so tai khoan|stk|momo|vi dien tu|the cao|dat coc"
+    r"\b(?:chuyen khoan|chuyen tien|(?:nop|dong) (?:le )?phi \d+|phi \d+k|nap tien|nop tien (?:qua|vao)|so tai khoan"
+    r"|stk|momo|vi dien tu|the cao|dat coc"
     r"|tien coc"
     r"|vietcombank|agribank|vietinbank|bidv|sacombank|techcombank|thanh toan (?:ngay|gap|qua)|phi (?:qua"
     r"|vao) (?:tai khoan|link))\b"
@@ -38,11 +39,12 @@ _OFFICE = re.compile(
     r"\b(?:mot cua|trung tam|dich vu cong|cong an|toa an|vien kiem sat|uy ban|ubnd|can bo|thue|bhxh|bao hiem xa hoi"
     r"|vneid|canh sat)\b"
 )
+_WHOM = r"(?:toi|tui|em|minh|con|bac|chi|anh|co|chu|ba|ong|ma|me|nguoi nha)"
 _STRANGER = re.compile(
-    r"\b(?:xung la|xung|tu xung|nhan la|mao danh|gia danh|gia mao|nguoi la|so la|sdt la|goi (?:dien )?(?:den|toi|cho"
-    r"|vao|vo|may)|nhan tin (?:den|toi|cho|vao)"
-    r"|gui (?:tin|link|cho (?:toi|tui|em|minh|con|bac)|qua)|keu (?:toi|tui|em|minh|con|bac|chi|anh|co|chu)"
-    r"|bat (?:toi|tui|em|minh|con|bac)|bao (?:toi|tui|em|minh|con|bac) (?:chuyen|nap|cai|doc|dua|bam))\b"
+    r"\b(?:xung la|xung|tu xung|nhan la|mao danh|gia danh|gia mao|nguoi la (?:goi|nhan|keu|gui)|so la (?:goi|nhan|gui)"
+    r"|goi (?:dien )?(?:den|toi|cho|vao|vo|may)|nhan tin (?:den|toi|cho|vao)"
+    rf"|gui (?:tin|link) (?:cho|toi|den|vao)|keu {_WHOM}|bat {_WHOM} (?:phai )?(?:chuyen|nap|cai|doc|dua|bam)"
+    rf"|bao {_WHOM} (?:chuyen|nap|cai|doc|dua|bam))\b"
 )
 
 
