@@ -36,6 +36,7 @@ _SECOND_CODE = re.compile(
     r"(?P<code>[a-z0-9]{4,8})\b"
 )
 _BARE_SECOND_CODE = re.compile(r"^(?=.*[0-9A-Z])[A-Z0-9]{4}$")
+_BESIDE_ITS_CODE = re.compile(r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{4}$")  # "H39.1-261124-0002 NW96"
 _TAIL = re.compile(r"(?<![\w.])(?:\d{6}[\s\-]\d{2,6}|\d{3,6})(?![\w.])")
 
 
@@ -105,12 +106,15 @@ def second_code_in(text: str, is_bare_enough: bool = False) -> str | None:
     Args:
         is_bare_enough: Whether the four characters alone will do, because a dossier is being talked about.
     """
-    for code in find_dossier_codes(text):
+    codes = find_dossier_codes(text)
+    for code in codes:
         text = text.replace(code.written, " ")
     named = _SECOND_CODE.search(fold(text))
     if named:
         return named["code"].upper()
-    bare = text.strip(" .,!:")
+    bare = text.strip(" .,!:;/()-\n")
+    if len(codes) == 1 and _BESIDE_ITS_CODE.match(bare):
+        return bare.upper()
     return bare if is_bare_enough and _BARE_SECOND_CODE.match(bare) else None
 
 
