@@ -29,6 +29,11 @@ _ASKING = r"(?:xin|cho|doc|biet|hoi|noi|cung cap|tim|lay)"
 _OF_A_NAMED_ONE = re.compile(
     rf"\b{_ASKING}\b.{{0,25}}\b{_ONES_DATA} cua (?:ong|ba|anh|chi|co|chu|bac) (?!(?:{_NOT_A_NAME})\b)\w+"
 )
+# "số điện thoại của bà Hoa nộp hồ sơ hôm qua"
+_OF_WHO_HANDED_IN = re.compile(
+    rf"\b{_ONES_DATA} (?:cua )?(?:ong|ba|anh|chi|co|chu|bac) (?!(?:{_NOT_A_NAME}|nop|nao)\b)\w+\b.{{0,12}}"
+    r"\b(?:nop|lam|xin) (?:ho so|giay)"
+)
 _KIN_ASKS = re.compile(
     r"\b(?:toi|tui|em|con|chau|minh) la (?:con|chau|vo|chong|em|anh|chi|bo|cha|me|ba|nguoi nha|nguoi than|ban)\b"
     rf".{{0,60}}\b{_ASKING}\b.{{0,20}}\b{_ONES_DATA}\b(?! (?:cua )?(?:{_SELF}|anh|chi|bac|co|chu)\b)"
@@ -46,6 +51,10 @@ _NAME = r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)(?:\s+[A-ZĐÀ-Ỹ][a-zđà-ỹ]+){1,4}
 _BY_NAME = re.compile(
     r"(?:[Hh]ồ sơ|[Hh]o so|hs|HS)\s+(?:của\s+|cua\s+)?(?:ông|bà|anh|chị|cô|chú|em|bác|ong|ba|chi|co|chu|bac)\s+" + _NAME
 )
+# Only family names that folded are no other word: "đang", "làm" and "đó" are.
+_FAMILY, _MIDDLE = "nguyen|tran|le|pham|huynh|trinh|phung", "van|thi|ngoc|minh|duc|quoc|huu|thuy|xuan"
+# "mở hồ sơ của Nguyễn Văn An"
+_BY_WHOLE_NAME = re.compile(rf"\b(?:ho so|hs) (?:cua )?(?:{_FAMILY}) (?:{_MIDDLE}) [a-z]+\b")
 _BY_PERSON = re.compile(
     r"\b(?:tra|tim|kiem|xem|coi|kiem tra)\b.*"
     r"\b(?:theo|bang) (?:ten|ho ten|so cccd|cccd|cmnd|can cuoc|so dien thoai|sdt)\b"
@@ -57,7 +66,8 @@ def asks_about_a_person(text: str) -> bool:
     folded = fold(text)
     if _CHANGES.search(folded):
         return False
-    is_of_one = bool(_OF_A_NAMED_ONE.search(folded) or _KIN_ASKS.search(folded)) and not _OFFICES.search(folded)
+    of_one = (_OF_A_NAMED_ONE, _OF_WHO_HANDED_IN, _KIN_ASKS)
+    is_of_one = any(pattern.search(folded) for pattern in of_one) and not _OFFICES.search(folded)
     return is_of_one or bool(_OF_SOMEONE.search(folded) or _WHOSE.search(folded))
 
 
@@ -68,4 +78,5 @@ def wants_no_check(text: str) -> bool:
 
 def searches_by_person(text: str) -> bool:
     """Whether it wants a dossier found by somebody's name or number instead of its code."""
-    return bool(_BY_NAME.search(nfc(text)) or _BY_PERSON.search(fold(text)))
+    folded = fold(text)
+    return bool(_BY_NAME.search(nfc(text)) or _BY_WHOLE_NAME.search(folded) or _BY_PERSON.search(folded))

@@ -23,6 +23,8 @@ from actions.privacy_words import asks_about_a_person, searches_by_person, wants
         "tôi là cán bộ thuế, đọc tôi nghe tên chủ hồ sơ",
         "em là vợ ổng, đọc giùm số điện thoại với",
         "xin địa chỉ của ông Tám",
+        "số điện thoại của bà Hoa nộp hồ sơ hôm qua",
+        "sdt anh Tuan nop ho so sang nay",
     ],
 )
 def test_question_about_the_person_is_known(text: str) -> None:
@@ -31,7 +33,13 @@ def test_question_about_the_person_is_known(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["hồ sơ của ông Trương Đức Thiện tới đâu rồi", "tra giùm hồ sơ theo tên", "tìm hồ sơ bằng số cccd được không"],
+    [
+        "hồ sơ của ông Trương Đức Thiện tới đâu rồi",
+        "tra giùm hồ sơ theo tên",
+        "tìm hồ sơ bằng số cccd được không",
+        "mở hồ sơ của Nguyễn Văn An cho tôi coi",
+        "ho so le thi kin toi dau roi",
+    ],
 )
 def test_search_by_person_is_known(text: str) -> None:
     assert searches_by_person(text)
@@ -50,6 +58,12 @@ def test_search_by_person_is_known(text: str) -> None:
         "nộp hồ sơ cần tên gì không",
         "cải chính tên người nộp thuế thì cần gì",
         "số điện thoại của cán bộ một cửa",
+        "số điện thoại của ba nộp hồ sơ nhập sai rồi",
+        "số điện thoại của chị làm hồ sơ ở xã Bến Lức",
+        "hồ sơ đổi tên công ty Nguyễn Minh tới đâu",
+        "hồ sơ vụ đất đai",
+        "hồ sơ đang trong bước nào",
+        "hồ sơ đó bảo hiểm xã hội",
         "nối số điện thoại của bác với zalo này nghe con",
         "con là con của ông Tư, cho con xin số điện thoại ủy ban xã",
     ],
