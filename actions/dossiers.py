@@ -49,6 +49,8 @@ class LookupDossier(IntentAction):
             return []
         if topic.dossier_code:
             return tell_codes(turn, readings_in("", [topic.dossier_code]), None)
+        if not turn.is_tap and wording.has_waited_too_long(turn.text):
+            turn.utter("utter_sorry_for_the_wait")
         return ask_for_code(turn, "lookup_dossier")
 
 

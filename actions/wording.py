@@ -82,6 +82,12 @@ _THERE = re.compile(
     r"^\W*(?:(?:o|tai|cua|ben|cho|noi|trung tam|co quan|may) )*(?:do|day|kia|nay|ay|tren do|ngoai do)\W*$"
 )
 _WHY = re.compile(r"\b(?:sao|vi sao|tai sao|ly do|co gi)\b.*\b(?:tre|lau|cham|lo hen|qua hen|chua xong|chua co)\b")
+_WAITED_TOO_LONG = re.compile(
+    r"\b(?:tre|lo|qua|sai) hen\b|\b(?:lau|cham|tre) (?:qua|du|khung khiep|the)\b|\bngam (?:ho so|hoai|lau)\b"
+    r"|\b(?:\d+|may|ca|hai|ba|bon|nam|sau) (?:thang|tuan)(?: troi| nay| roi)*\b.{0,20}"
+    r"\b(?:chua|khong|hong|ko) (?:xong|co|thay|duoc|ra)\b"
+    r"|\bhoai\b.{0,15}\b(?:chua|khong|hong|ko) (?:xong|co|thay|duoc)\b"
+)
 _EVERY_MESSAGE = re.compile(r"\b(?:moi|tat ca|toan bo|het|tin|tin nhan|thong bao|tin tuc|bat cu|gi nua|cai gi)\b")
 _LIKE_BEFORE = re.compile(r"^\W*(?:da\W+)?(?:vay |the |roi )?(?:con|vay)\b")
 _SAME_ABOUT = re.compile(
@@ -191,6 +197,11 @@ def has_no_photo(text: str) -> bool:
 def asks_why(text: str) -> bool:
     """Whether it asks why a dossier takes so long."""
     return bool(_WHY.search(fold(text)))
+
+
+def has_waited_too_long(text: str) -> bool:
+    """Whether it complains of the wait: "hồ sơ 3 tháng chưa xong", "trễ hẹn hoài"."""
+    return bool(_WAITED_TOO_LONG.search(fold(text)))
 
 
 def means_every_message(text: str) -> bool:

@@ -96,6 +96,11 @@ def test_another_question_meanwhile_is_answered_and_the_code_asked_for_again(cha
     assert len(chat.heard) == 1  # and not for ever
 
 
+def test_who_complains_of_the_wait_hears_one_apology_before_the_question(chat: Chat) -> None:
+    said = chat.says("hồ sơ đất của tao 3 tháng chưa xong, làm ăn kiểu gì", "lookup_dossier")
+    assert said.count("xin lỗi") == 1 and "mã hồ sơ" in said
+
+
 def test_three_answers_that_are_none_lead_to_a_person(chat: Chat) -> None:
     chat.says("hồ sơ tôi tới đâu rồi", "lookup_dossier")
     assert "chưa thấy mã" in chat.says("không nhớ", "out_of_scope")

@@ -137,3 +137,17 @@ def test_what_to_bring(text: str, asks: bool) -> None:
 @pytest.mark.parametrize(("text", "marks"), [("👍", True), ("?!", True), ("ừ", False), ("1", False)])
 def test_marks_alone(text: str, marks: bool) -> None:
     assert wording.is_only_marks(text) is marks
+
+
+@pytest.mark.parametrize(
+    ("text", "waited"),
+    [
+        ("làm ăn kiểu gì mà hồ sơ đất của tao 3 tháng chưa xong", True),
+        ("ho so tre hen hoai", True),
+        ("ngâm hồ sơ của tui hoài vậy", True),
+        ("hồ sơ của tôi tới đâu rồi", False),
+        ("hồ sơ nộp 2 tuần trước xong chưa", False),
+    ],
+)
+def test_who_has_waited_too_long_is_heard(text: str, waited: bool) -> None:
+    assert wording.has_waited_too_long(text) is waited
