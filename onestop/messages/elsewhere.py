@@ -15,7 +15,7 @@ def elsewhere_text(
     if beside:
         lines.append("Ở một cửa có thủ tục gần giống, đúng việc thì anh/chị bấm giúp em:")
         lines += [f"- {name}" for name in beside]
-    lines.append(f"Theo quy định chung: {source} (em ghi ngày {checked_on:%d/%m/%Y}).")
+    lines.append(f"Theo quy định chung: {source} (cập nhật {checked_on:%d/%m/%Y}).")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from onestop.clock import LOCAL
-from onestop.messages import feedback, information, officers, offices, reminders
+from onestop.messages import elsewhere, feedback, information, officers, offices, reminders
 from onestop.messages.formats import clock_text, hours_in_words, phone_text
 from onestop.messages.offices import DayFacts, OfficeFacts
 
@@ -107,3 +107,10 @@ def test_reminders_are_numbered() -> None:
 def test_the_portal_and_the_page_of_a_procedure() -> None:
     assert "https://p/1" in information.portal_text("https://p", "Khai sinh", "https://p/1")
     assert "Khai sinh" not in information.portal_text("https://p", None, None)
+
+
+def test_another_office_is_named_with_the_next_step_and_the_source_last() -> None:
+    text = elsewhere.elsewhere_text("ly hôn", "Tòa án nhân dân", "Nộp đơn tại tòa.", "Bộ luật X", date(2026, 11, 24))
+    first, advice, source = text.splitlines()
+    assert "không làm ở một cửa mà ở Tòa án" in first and advice == "Nộp đơn tại tòa."
+    assert source == "Theo quy định chung: Bộ luật X (cập nhật 24/11/2026)."
