@@ -18,6 +18,7 @@ _WEEKDAY = re.compile(
 )
 _WEEKDAY_NUMBERS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
 _NOW = re.compile(r"\b(?:bay gio|bay h|bgio|gio nay|luc nay|hien (?:tai|gio)|con (?:mo|lam|kip)|dang (?:mo|lam))\b")
+_WHICH_HOUR = re.compile(r"\bmay (?:gio|h)\b")  # "chiều thứ 6 mấy giờ đóng cửa" is not about 14 h
 _LAST_DAYS = re.compile(r"\b(?P<day>2[5-9]|30|hai (?:lam|sau|bay|tam|chin)|ba muoi) tet\b")
 _LAST_DAY_WORDS = {"hai lam": 25, "hai sau": 26, "hai bay": 27, "hai tam": 28, "hai chin": 29, "ba muoi": 30}
 _SPAN = re.compile(
@@ -83,7 +84,7 @@ def opening_question(text: str, dates: Iterable[Any], now: datetime) -> OpeningQ
         day, moment = (named or found)[-1 if named else 0]
         if asks_span and feast_of(day):
             return OpeningQuestion(day, feast=feast_of(day))
-        return OpeningQuestion(day, moment)
+        return OpeningQuestion(day, None if _WHICH_HOUR.search(folded) else moment)
     weekday = _WEEKDAY.search(folded)
     if weekday is not None:
         number = 6 if weekday["sunday"] else _weekday_number(weekday)

@@ -27,6 +27,8 @@ NOW = datetime(2026, 11, 25, 9, 20, tzinfo=LOCAL)  # a Wednesday
         ("gio to co lam khong", date(2027, 4, 16), None, "Giỗ Tổ Hùng Vương"),
         ("lễ 2/9 nghỉ mấy ngày", date(2027, 9, 2), None, "Quốc khánh"),
         ("mấy giờ mở cửa", date(2026, 11, 25), None, None),
+        ("chiều thứ 6 mấy giờ đóng cửa", date(2026, 11, 27), None, None),
+        ("chieu nay may h nghi", date(2026, 11, 25), None, None),
     ],
 )
 def test_what_a_question_about_hours_means(text: str, day: date, moment: time | None, feast: str | None) -> None:
