@@ -43,3 +43,8 @@ def test_the_longer_of_two_names_counts() -> None:
 
 def test_a_misspelt_name_counts_only_where_it_may() -> None:
     assert names_in("nguyen hie", ROADS, is_exact=True) == []
+
+
+@pytest.mark.parametrize("words", ["giá đất đường Nguyễn Hữu Thọ ở Bến Lức", "chó cắn giờ sao"])
+def test_beginning_of_another_name_is_not_taken_for_a_misspelt_one(words: str) -> None:
+    assert names_in(words, ["nguyen hue", "can giuoc"]) == []
