@@ -58,7 +58,7 @@ _ONLY_A_PERSON = frozenset(
     "toi tui hoi em minh con chau chu bac co anh chi ban ad a da oi alo nha nhe nghen ha voi giup gium dum di nhi ne z "
     "vay roi luon thi muon can xin cho nho lam on duoc dinh gap noi chuyen nguoi that can bo nhan vien tu van vien "
     "truc tiep ket noi may chuyen lien he voi ai do mot 1 bot robot khong phai hoi chut xiu nao day tro ly kenh ho tro "
-    "chat tra loi dau ra goi chuc trach phu va la de nhan tin chuyen vien cskh nguoi phu trach gap luon".split()
+    "chat tra loi dau ra goi chuc trach phu va la de nhan tin chuyen vien cskh nguoi phu trach gap luon thoi".split()
 )
 
 

@@ -142,9 +142,7 @@ class DropTicket(IntentAction):
 def _question(turn: Turn) -> str:
     """What the citizen wants to know, with the report that they were in the middle of."""
     asked = "" if turn.is_tap else question_for_officer(turn.text)
-    draft = (
-        turn.slot("feedback_text") if turn.slot("requested_slot") in ("feedback_place", "feedback_confirmed") else ""
-    )
+    draft = turn.slot("feedback_text")  # emptied when a report is sent or dropped
     return "\n".join(part for part in (asked, f"(đang viết phản ánh: {draft})" if draft else "") if part)
 
 

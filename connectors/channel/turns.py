@@ -122,7 +122,7 @@ class TurnRunner:
 
     async def _opening(self, turn: Turn, given: Input) -> str:
         """What stands before the answer: who we are, to who is new; a hint, to who left a question of ours open."""
-        if given.is_welcome:
+        if given.is_welcome or (given.typed is not None and self._backend.is_urgent(given.text)):
             return ""
         if turn.silent_for is None:
             return introduction(self._settings.province_name)

@@ -171,6 +171,11 @@ class ChannelBackend:
             citizen = citizens.citizen_of_zalo_user(session, zalo_user_id, now)
             officers.note_officer_message(session, citizen.id, key, text, now, self._officer_silence)
 
+    @staticmethod
+    def is_urgent(text: str) -> bool:
+        """Whether a message cries for help: then nothing stands before the number to call."""
+        return emergencies.urgent_in(text) is not None
+
     def hear_in_silence(
         self, turn: Turn, key: str, text: str, typed: str | None, files: Sequence[str] = ()
     ) -> Turn | None:

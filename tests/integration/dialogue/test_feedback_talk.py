@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from onestop.storage.mailbox_tables import FeedbackEvent, SurveyAnswer
-from onestop.storage.tables import Feedback, Rating
+from onestop.storage.tables import Feedback, OfficerRequest, Rating
 from tests.integration.dialogue.harness import Chat, World, count, moves_clock, rows
 
 REPORT = "đèn đường trước nhà hư cả tuần nay không ai sửa"
@@ -237,6 +237,14 @@ def test_a_hamlet_alone_could_be_anywhere_and_is_asked_about(chat: Chat) -> None
     assert "ở đâu" in chat.says("đèn đường ấp 3 hư cả tháng nay", "give_feedback", place="ấp 3")
     assert "ghi thêm" in chat.says("gọi xã ba lần mà có ai xuống coi đâu", "contact_hotline", confidence=0.4)
     assert "UBND xã Đức Hòa" in chat.says("ấp 3 xã Đức Hòa", "out_of_scope")
+
+
+def test_asking_for_a_person_ends_the_questions_and_takes_the_draft_along(chat: Chat, world: World) -> None:
+    chat.says(REPORT, "give_feedback")
+    said = chat.says("thôi cho gặp cán bộ đi", "talk_to_human")
+    assert "giờ làm việc" in said and "ở đâu" not in said
+    assert rows(world, OfficerRequest)[0].question == f"(đang viết phản ánh: {REPORT})"
+    assert "ở đâu" not in chat.says("chào em", "greet")
 
 
 def test_it_may_be_anonymous(chat: Chat, world: World) -> None:
