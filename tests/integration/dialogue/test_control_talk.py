@@ -45,6 +45,13 @@ def test_inside_the_form_other_wishes_about_reminders_are_met(chat: Chat, world:
     assert "đã bỏ lời nhắc" in chat.says("hủy lời nhắc", "set_reminder")
 
 
+def test_asked_when_one_may_say_what_first(chat: Chat, world: World) -> None:
+    chat.says("nhắc tôi", "set_reminder")
+    assert "nhắc ký giấy ủy quyền lúc nào" in chat.says("ký giấy ủy quyền", "out_of_scope")
+    assert "ký giấy ủy quyền" in chat.says("sáng mai", "out_of_scope")
+    assert rows(world, Reminder)[0].due_at == MAI
+
+
 def test_of_several_one_is_asked_which_and_several_go_by_their_numbers(chat: Chat, world: World) -> None:
     for hour, what in ((8, "đi họp"), (9, "đi chợ"), (10, "nộp thuế")):
         chat.says(f"mai {hour}h nhắc tôi {what}", "set_reminder")
