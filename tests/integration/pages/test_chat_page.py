@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -211,6 +212,7 @@ def test_a_reaction_is_shown_and_can_be_taken_back(chat: Any, product: Answering
         chat.get_by_role("button", name="Bày tỏ cảm xúc").click()
         chat.get_by_role("button", name=choice, exact=True).click()
         _expect(chat.locator(".reaction")).to_have_count(shown)
+    _until(lambda: len(product.named("user_reacted_message")) == 2)  # posted a moment after the page shows it
     assert [event["message"]["react_icon"] for event in product.named("user_reacted_message")] == [
         "/-heart",
         "/-remove",
