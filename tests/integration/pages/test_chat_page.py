@@ -20,6 +20,12 @@ PHONE_SCREEN = {"viewport": {"width": 360, "height": 720}, "has_touch": True, "i
 NAME = "Nguyễn Hoàng Phương Thảo Nguyên Công Tằng Tôn Nữ"
 
 
+def _until(happened: Callable[[], bool], within_s: float = 10.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not happened() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
 def _expect(locator: Any) -> Any:
     from playwright.sync_api import expect
 
