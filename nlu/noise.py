@@ -73,7 +73,7 @@ def _teencode_piece(piece: str, rng: random.Random) -> str:
     return piece
 
 
-def telex_keys(word: str, rng: random.Random) -> str:
+def telex_keys(word: str) -> str:
     """The keys of a word typed with the input method switched off: 'được' → 'dduwowcj'."""
     keys, tone = "", ""
     for character in unicodedata.normalize("NFD", word):
@@ -88,7 +88,7 @@ def telex_keys(word: str, rng: random.Random) -> str:
 
 def _telex_piece(piece: str, rng: random.Random) -> str:
     words = _WORD.findall(piece)
-    return "".join(telex_keys(w, rng) if len(w) > 1 and not w.isascii() and rng.random() < 0.4 else w for w in words)
+    return "".join(telex_keys(w) if len(w) > 1 and not w.isascii() and rng.random() < 0.4 else w for w in words)
 
 
 def _typo(word: str, rng: random.Random) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.examples import EntitySpan
+from nlu.noise import telex_keys
 from onestop.text import fold, nfc, normalize
 from onestop.text.normalization import abbreviations, normalize_word
 from onestop.text.syllables import is_folded_syllable
@@ -23,7 +24,12 @@ from onestop.text.syllables import is_folded_syllable
 _WORD = re.compile(r"\w+")
 _FILE = "spelling.json"
 _START, _END = "<", ">"
+_BINDING = tuple("@./_-\\")
 _SHORTEST, _LONGEST = 3, 12
+_SHORTEST_RUN, _LONGEST_RUN, _LONGEST_PART = 6, 40, 7  # of words run together; of one of them
+_FEWEST_BY_KEYS = 5
+_FEWEST_ALONE = 15  # of a word that no neighbour speaks for: 'canon' is no slip for a rare word
+_KNOWN_PAIR = 4.0  # log-odds that two words stand together that were seen together
 _FEWEST = 2  # a word written once may itself be a slip
 _FEWEST_OF_PART = 4  # words that may be found run together
 _MARKED = 2.5  # many write without marks; in a message with marks the marked spelling is the likelier
@@ -59,6 +65,12 @@ def edit_odds(typed: str, meant: str) -> float | None:
         is_double = first > 0 and rest_typed[0] == typed[first - 1]
         return start + (0.0 if is_double else _UNLIKELY_EDIT)
     return None
+
+
+def _is_in_address(text: str, start: int, end: int) -> bool:
+    """Whether a word belongs to a web or mail address, a code or the like."""
+    has_left = start > 0 and text[start - 1] in _BINDING
+    return has_left or (text[end : end + 1] in _BINDING and text[end + 1 : end + 2].isalnum())
 
 
 def _without_one(word: str) -> set[str]:
@@ -115,6 +127,14 @@ class CorrectedText:
         return offset + shift
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """Words found run together, and whether each two neighbours were seen side by side before."""
+
+    text: str
+    are_seen: bool
+
+
 class SpellingModel:
     """Knows the words of the training messages and corrects others to them."""
 
@@ -128,11 +148,24 @@ class SpellingModel:
         self._forms = forms
         self._pairs = pairs
         self._counts = {word: sum(spellings.values()) for word, spellings in forms.items()}
+        self._total = sum(self._counts.values())
+        self._keys = self._typed_by_telex()
         self._index: dict[str, list[str]] = defaultdict(list)
-        for word, count in self._counts.items():
-            if count >= _FEWEST and len(word) > 1 and word.isalpha():
-                for part in _without_one(word) | {word}:
-                    self._index[part].append(word)
+        common = (word for word, count in self._counts.items() if count >= _FEWEST and len(word) > 1 and word.isalpha())
+        for word in (*common, *self._keys):
+            for part in _without_one(word) | {word}:
+                self._index[part].append(word)
+
+    def _typed_by_telex(self) -> dict[str, str]:
+        """The keys of common words as Telex takes them, where they are no word themselves: 'khoong' → 'khong'."""
+        forms = [
+            (form, word)
+            for word, spellings in self._forms.items()
+            for form, count in spellings.items()
+            if count >= _FEWEST_BY_KEYS and form.isalpha() and not form.isascii()
+        ]
+        keys = {telex_keys(form): word for form, word in forms}
+        return {typed: word for typed, word in keys.items() if typed not in self._counts}
 
     @classmethod
     def train(cls, texts: Iterable[str]) -> SpellingModel:
@@ -164,13 +197,15 @@ class SpellingModel:
         """Corrects a message; what is right stays as it is, letter by letter."""
         words = list(_WORD.finditer(text))
         folded = [fold(normalize_word(match.group().lower())) for match in words]
-        if all(word in self._counts for word in folded):
+        if all(self._is_known(word) for word in folded):
             return CorrectedText(text)
         is_marked = sum(not match.group().isascii() for match in words) * 3 >= len(words)
         parts: list[str] = []
         edits: list[Edit] = []
         position = length = 0
         for i, match in enumerate(words):
+            if _is_in_address(text, *match.span()):
+                continue
             meant = self._meant(match.group().lower(), folded, i, is_marked)
             if meant is None:
                 continue
@@ -191,30 +226,48 @@ class SpellingModel:
         moved = [EntitySpan(start, end, e.entity) for (start, end), e in zip(spans, entities, strict=True)]
         return corrected.text, moved
 
+    def _is_known(self, word: str) -> bool:
+        """Whether people write so: more than once, or once and it could be a syllable."""
+        count = self._counts.get(word, 0)
+        return count >= _FEWEST or (count == 1 and is_folded_syllable(word))
+
     def _meant(self, typed: str, folded: Sequence[str], i: int, is_marked: bool) -> str | None:
         """The word (or two, run together) that was meant by the i-th; None where nothing is to be changed."""
         word = folded[i]
-        if word in self._counts or not word.isalpha() or not _SHORTEST <= len(word) <= _LONGEST:
+        if self._is_known(word) or not word.isalpha() or len(word) < _SHORTEST:
             return None
+        if len(word) > _LONGEST:
+            run = self._run_together(word, typed, is_marked) if len(typed) == len(word) <= _LONGEST_RUN else None
+            return run.text if run else None
+        could_be_right = is_folded_syllable(word)
+        can_be_run = (
+            not could_be_right and len(typed) == len(word) and (len(word) >= _SHORTEST_RUN or not typed.isascii())
+        )
+        parts = self._run_together(word, typed, is_marked) if can_be_run else None
+        if parts and parts.are_seen:
+            return parts.text
+        return self._best_candidate(word, typed, folded, i, is_marked) or (parts.text if parts else None)
+
+    def _best_candidate(self, word: str, typed: str, folded: Sequence[str], i: int, is_marked: bool) -> str | None:
+        """The word one slip away that fits best; None where none is common enough or fits its neighbours."""
         before = folded[i - 1] if i else _START
         after = folded[i + 1] if i + 1 < len(folded) else _END
         could_be_right = is_folded_syllable(word)
         best: tuple[float, str] | None = None
         for candidate, odds in self._candidates(word):
-            if could_be_right and not ((before, candidate) in self._pairs or (candidate, after) in self._pairs):
+            is_seen_here = (before, candidate) in self._pairs or (candidate, after) in self._pairs
+            if not is_seen_here and (could_be_right or self._counts[candidate] < _FEWEST_ALONE):
                 continue
             spelling, closeness = self._spelling(candidate, typed, is_marked)
             score = odds + closeness + self._fitness(before, candidate, after)
             best = max(best, (score, spelling)) if best else (score, spelling)
-        if best:
-            return best[1]
-        return None if could_be_right else self._run_together(word, is_marked)
+        return best[1] if best else None
 
     def _candidates(self, word: str) -> Iterator[tuple[str, float]]:
         for candidate in {c for part in _without_one(word) | {word} for c in self._index.get(part, ())}:
             odds = edit_odds(word, candidate)
             if odds is not None:
-                yield candidate, odds
+                yield self._keys.get(candidate, candidate), odds
 
     def _spelling(self, word: str, typed: str, is_marked: bool) -> tuple[str, float]:
         """How a folded word is written in this message, and a bonus where its marks are those typed."""
@@ -233,15 +286,26 @@ class SpellingModel:
         right = (self._pairs.get((word, after), 0) + 0.05) / (count + 5)
         return math.log(count) + math.log(left) + math.log(right)
 
-    def _run_together(self, word: str, is_marked: bool) -> str | None:
-        """Two common words with the blank between them left out."""
-        best: tuple[float, str, str] | None = None
-        for at in range(2, len(word) - 1):
-            first, second = word[:at], word[at:]
-            counts = self._counts.get(first, 0), self._counts.get(second, 0)
-            if min(counts) >= _FEWEST_OF_PART:
-                score = counts[0] * counts[1] * (1 + 100 * self._pairs.get((first, second), 0))
-                best = max(best, (score, first, second)) if best else (score, first, second)
-        if best is None:
+    def _run_together(self, word: str, typed: str, is_marked: bool) -> _Parts | None:
+        """Common words with the blanks between them left out; None where the word is not made of such."""
+        best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ())] + [None] * len(word)
+        for end in range(1, len(word) + 1):
+            for start in range(max(0, end - _LONGEST_PART), end):
+                before, part = best[start], word[start:end]
+                count = self._counts.get(part, 0)
+                if before is None or count < _FEWEST_OF_PART or (len(part) == 1 and typed[start].isascii()):
+                    continue
+                is_seen = bool(before[1]) and (before[1][-1], part) in self._pairs
+                score = before[0] + math.log(count / self._total) + (_KNOWN_PAIR if is_seen else 0.0)
+                known = best[end]
+                if known is None or score > known[0]:
+                    best[end] = (score, (*before[1], part))
+        if best[-1] is None:
             return None
-        return " ".join(self._spelling(part, part, is_marked)[0] for part in best[1:])
+        parts = best[-1][1]
+        written, at = [], 0
+        for part in parts:
+            own = typed[at : at + len(part)]
+            written.append(self._spelling(part, own, is_marked)[0] if own.isascii() else own)
+            at += len(part)
+        return _Parts(" ".join(written), all(pair in self._pairs for pair in zip(parts, parts[1:], strict=False)))
