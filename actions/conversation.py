@@ -272,15 +272,11 @@ class AnswerUnknown(IntentAction):
             return None
         if answers_offer(turn):
             return respond_as(turn, "rate_service")
-        if turn.topic.dossier_code and lookups.second_code_in(turn.text, is_bare_enough=True):
-            return respond_as(turn, "lookup_dossier", text=turn.text)
-        if lookups.readings_in(turn.text):
-            return respond_as(turn, "lookup_dossier", text=turn.text)
-        looked_up = look_up_after_all(turn)
+        looked_up = _about_a_dossier(turn)
+        if looked_up is None:
+            looked_up = look_up_after_all(turn)
         if looked_up is not None:
             return looked_up
-        if turn.topic.dossier_code and wording.is_about_this_dossier(turn.text):
-            return respond_as(turn, "lookup_dossier", {"dossier_code": turn.topic.dossier_code})
         named = " ".join(str(one) for one in (*turn.values("agency"), *turn.values("place")))
         if named and turn.topic.last_intent in PURPOSES:
             return answer_place(turn, named, str(turn.topic.last_intent))
@@ -312,6 +308,15 @@ class CoreFallback(CitizenAction):
         """Offers the menu."""
         turn.utter("utter_not_understood", buttons=menu_buttons())
         return []
+
+
+def _about_a_dossier(turn: Turn) -> Events | None:
+    has_one = turn.topic.dossier_code is not None
+    if lookups.readings_in(turn.text) or (has_one and lookups.second_code_in(turn.text, is_bare_enough=True)):
+        return respond_as(turn, "lookup_dossier", text=turn.text)
+    if has_one and wording.is_about_this_dossier(turn.text):
+        return respond_as(turn, "lookup_dossier", {"dossier_code": turn.topic.dossier_code})
+    return None
 
 
 def _answering(turn: Turn, answer: str) -> Choice | None:

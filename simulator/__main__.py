@@ -56,9 +56,7 @@ def parse_options(arguments: Sequence[str], environ: Mapping[str, str]) -> argpa
         parser.add_argument(flag, default=environ.get(variable) or default, help=shown)
 
     option("--port", "SIMULATOR_PORT", "0", "port on loopback; 0 takes a free one")
-    option(
-        "--state", "SIMULATOR_STATE", ".run/simulator/state.sqlite3", "SQLite file of everything it remembers"
-    )
+    option("--state", "SIMULATOR_STATE", ".run/simulator/state.sqlite3", "SQLite file of everything it remembers")
     option("--files", "SIMULATOR_FILES", ".run/simulator/files", "folder of pictures and files")
     option("--webhook-url", "SIMULATOR_WEBHOOK_URL", None, "where events are posted")
     option("--app-id", "SIMULATOR_APP_ID", None, "id of the app (required)")
@@ -85,9 +83,7 @@ def parse_options(arguments: Sequence[str], environ: Mapping[str, str]) -> argpa
     return options
 
 
-def simulator_config(
-    options: argparse.Namespace, environ: Mapping[str, str], public_url: str
-) -> SimulatorConfig:
+def simulator_config(options: argparse.Namespace, environ: Mapping[str, str], public_url: str) -> SimulatorConfig:
     """The configuration of a server whose address is known."""
     offset_file = options.clock_offset_file
     zalo = ZaloConfig(

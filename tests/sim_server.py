@@ -63,17 +63,13 @@ class RunningSimulator:
         """Sends a text as a citizen."""
         return self.post_event(user_id, {"type": "text", "text": text})
 
-    def messages(
-        self, user_id: str, after: int = 0, wait_s: float = 0, quiet_s: float = 0
-    ) -> list[dict[str, Any]]:
+    def messages(self, user_id: str, after: int = 0, wait_s: float = 0, quiet_s: float = 0) -> list[dict[str, Any]]:
         """What the account sent to a citizen after a mark."""
         path = f"/sim/v1/citizens/{user_id}/messages"
         answer = self.get(path, timeout_s=wait_s + 30, after=after, wait_s=wait_s, quiet_s=quiet_s)
         return list(answer["messages"])
 
-    def phone_messages(
-        self, phone: str, after: int = 0, wait_s: float = 0, quiet_s: float = 0
-    ) -> list[dict[str, Any]]:
+    def phone_messages(self, phone: str, after: int = 0, wait_s: float = 0, quiet_s: float = 0) -> list[dict[str, Any]]:
         """Template messages and SMS that a phone number (`+84…`) got after a mark."""
         path = f"/sim/v1/phones/{phone.replace('+', '%2B')}/messages"
         answer = self.get(path, timeout_s=wait_s + 30, after=after, wait_s=wait_s, quiet_s=quiet_s)

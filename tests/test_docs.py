@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
 from onestop.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class PhoneButton:
     phone: str
 
 
-AnyButton = Union[Button, UrlButton, PhoneButton]
+AnyButton = Button | UrlButton | PhoneButton
 
 
 @dataclass(frozen=True)
@@ -89,4 +89,4 @@ class SealedText:
     sealed: str = field(repr=False)
 
 
-Message = Union[TextMessage, ImageMessage, FileMessage, RequestUserInfo, TemplateMessage, SealedText]
+Message = TextMessage | ImageMessage | FileMessage | RequestUserInfo | TemplateMessage | SealedText

@@ -255,8 +255,8 @@ class Consent(Base):
 class OfficerRequest(Base):
     """A ticket: a citizen waits for an officer in the chat, or talks with one.
 
-    `bot_returns_at` is when the assistant speaks again by itself; None while it never fell silent. `forgotten_at` is set
-    when that happened though the citizen was not answered: the ticket stays listed.
+    `bot_returns_at` is when the assistant speaks again by itself; None while it never fell silent. `forgotten_at` is
+    set when that happened though the citizen was not answered: the ticket stays listed.
     """
 
     __tablename__ = "officer_request"

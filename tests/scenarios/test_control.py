@@ -153,8 +153,8 @@ def test_nothing_was_ever_sent_unasked_without_a_consent(product: Product) -> No
     engine = create_engine(f"sqlite:///{product.home / 'onestop.sqlite3'}")
     query = sa.text(
         "SELECT count(*) FROM outbox o WHERE o.lane NOT IN ('reply', 'code') AND o.phone IS NULL AND o.kind NOT IN "
-        "('ticket', 'officer') AND EXISTS (SELECT 1 FROM citizen WHERE id = o.citizen_id) AND NOT EXISTS (SELECT 1 FROM "
-        "consent c WHERE c.citizen_id = o.citizen_id AND c.given AND c.at <= o.created_at)"
+        "('ticket', 'officer') AND EXISTS (SELECT 1 FROM citizen WHERE id = o.citizen_id) AND NOT EXISTS "
+        "(SELECT 1 FROM consent c WHERE c.citizen_id = o.citizen_id AND c.given AND c.at <= o.created_at)"
     )
     with engine.connect() as connection:
         assert connection.execute(query).scalar_one() == 0

@@ -1,4 +1,4 @@
-"""An event is kept once, tried again after a failure, given up at last, and holds back the later ones of its citizen."""
+"""An event is kept once, tried again, given up at last, and holds back the later ones of its citizen."""
 
 from __future__ import annotations
 

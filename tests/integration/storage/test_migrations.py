@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+
 from onestop.storage.engine import create_engine
 from onestop.storage.schema import migrate
 from onestop.storage.tables import Base

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.integration.connectors.zalo.misbehaving_zalo import MisbehavingZalo
 
 from connectors.zalo.config import ZaloConfig
+from tests.integration.connectors.zalo.misbehaving_zalo import MisbehavingZalo
 
 
 @pytest.fixture

@@ -7,6 +7,16 @@ from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from structlog.testing import capture_logs
+
+from connectors.zalo.auth import OaTokens, challenge_of, new_verifier
+from connectors.zalo.client import ZaloClient
+from connectors.zalo.errors import (
+    ConsentNeeded,
+    ZaloConfigurationError,
+    ZaloError,
+    ZaloTemporaryError,
+)
 from tests.integration.connectors.zalo.misbehaving_zalo import (
     HTML,
     Handler,
@@ -18,17 +28,7 @@ from tests.integration.connectors.zalo.misbehaving_zalo import (
     says_raw,
     waits,
 )
-from structlog.testing import capture_logs
 from tests.integration.connectors.zalo.token_stores import MemoryTokenStore, pair_of
-
-from connectors.zalo.auth import OaTokens, challenge_of, new_verifier
-from connectors.zalo.client import ZaloClient
-from connectors.zalo.errors import (
-    ConsentNeeded,
-    ZaloConfigurationError,
-    ZaloError,
-    ZaloTemporaryError,
-)
 
 NOW = datetime(2026, 11, 24, 8, 0, 45, tzinfo=timezone.utc)
 NEARLY_OVER = timedelta(minutes=90)

@@ -10,6 +10,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from structlog.testing import capture_logs
+
+from connectors.zalo import errors
+from connectors.zalo.answers import Quota
+from connectors.zalo.bodies import Call, CallKind
+from connectors.zalo.client import ZaloClient, app_proof
+from connectors.zalo.error_codes import OA_CODES, ZBS_CODES
+from connectors.zalo.errors import Host, classify
+from connectors.zalo.gate import RateGate
+from connectors.zalo.history import Found, NotFound, Undecidable
+from connectors.zalo.render import to_bodies
+from onestop.messages.types import Button, FileMessage, ImageMessage, RequestUserInfo, TextMessage
 from tests.integration.connectors.zalo.misbehaving_zalo import (
     HTML,
     accepts,
@@ -23,19 +35,7 @@ from tests.integration.connectors.zalo.misbehaving_zalo import (
     says_raw,
     waits,
 )
-from structlog.testing import capture_logs
 from tests.integration.connectors.zalo.token_stores import FixedTokens
-
-from connectors.zalo import errors
-from connectors.zalo.answers import Quota
-from connectors.zalo.bodies import Call, CallKind
-from connectors.zalo.client import ZaloClient, app_proof
-from connectors.zalo.error_codes import OA_CODES, ZBS_CODES
-from connectors.zalo.errors import Host, classify
-from connectors.zalo.gate import RateGate
-from connectors.zalo.history import Found, NotFound, Undecidable
-from connectors.zalo.render import to_bodies
-from onestop.messages.types import Button, FileMessage, ImageMessage, RequestUserInfo, TextMessage
 
 USER = "8000000000000000001"
 PHONE = "0900000001"

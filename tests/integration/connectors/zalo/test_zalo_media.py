@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.integration.connectors.zalo.misbehaving_zalo import Handler, drips, resets_after, says_raw, waits
 
 from connectors.zalo.errors import MediaRefused, MediaUnavailable
 from connectors.zalo.media import MediaConfig, fetch_media, is_allowed
+from tests.integration.connectors.zalo.misbehaving_zalo import Handler, drips, resets_after, says_raw, waits
 
 JPEG = b"\xff\xd8\xff\xe0" + b"x" * 200
 PHOTO = "photo-of-someone.jpg"

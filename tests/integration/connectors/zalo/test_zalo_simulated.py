@@ -13,9 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from tests.integration.connectors.zalo.conftest import config_for
 from PIL import Image
-from tests.integration.connectors.zalo.token_stores import MemoryTokenStore
 
 from connectors.zalo import errors
 from connectors.zalo import event_types as types
@@ -37,6 +35,8 @@ from onestop.messages.types import (
     TextMessage,
     UrlButton,
 )
+from tests.integration.connectors.zalo.conftest import config_for
+from tests.integration.connectors.zalo.token_stores import MemoryTokenStore
 from tests.sim_server import APP_ID, OA_ID, OA_SECRET, RunningSimulator, start_simulator
 
 CALLBACK = "https://mot-cua.example/zalo/callback"
