@@ -66,6 +66,7 @@ class FormStep(CitizenAction, ABC):
     slots: ClassVar[tuple[str, ...]] = ()
     may_be_skipped: ClassVar[tuple[str, ...]] = ()
     takes_any_words: ClassVar[bool] = False
+    own_claims: ClassVar[frozenset[str]] = frozenset()  # claimed intents that are answers here
 
     def name(self) -> str:
         """As Rasa derives it."""
@@ -88,7 +89,8 @@ class FormStep(CitizenAction, ABC):
         leaves = turn.intent in LEAVES and not turn.is_unsure and not self.is_skip(turn, asked)
         if turn.intent.startswith("EXTERNAL_") or leaves:
             return []
-        if not turn.is_tap and not self.takes_any_words and claimed_intent(turn) is not None:
+        claimed = None if turn.is_tap or self.takes_any_words else claimed_intent(turn)
+        if claimed is not None and claimed not in self.own_claims:
             return []  # words that certainly mean another matter
         reading = self.read(turn, asked)
         if isinstance(reading, Filled):

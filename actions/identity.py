@@ -26,6 +26,7 @@ class PhoneStep(FormStep):
 
     form = "phone_form"
     slots = ("link_phone_number",)
+    own_claims = frozenset({"link_phone"})  # a bare number, right after the question
 
     def read(self, turn: Turn, asked: str) -> Reading:
         """A number in the words or from Zalo's form is the answer; another wish is a digression."""
