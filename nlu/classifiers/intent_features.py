@@ -10,6 +10,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from nlu.concepts import ConceptLexicon
 from nlu.examples import EntitySpan
@@ -32,12 +34,15 @@ def _word_ngrams(words: Sequence[str], longest: int) -> Iterable[str]:
             yield " ".join(padded[i : i + size])
 
 
-def _char_ngrams(words: Sequence[str], shortest: int, longest: int) -> Iterable[str]:
-    for word in words:
-        padded = f" {word} "
-        for size in range(shortest, longest + 1):
-            for i in range(len(padded) - size + 1):
-                yield padded[i : i + size]
+@lru_cache(maxsize=50_000)
+def _char_ngrams(word: str, shortest: int, longest: int) -> tuple[str, ...]:
+    padded = f" {word} "
+    sizes = range(shortest, longest + 1)
+    return tuple(padded[i : i + size] for size in sizes for i in range(len(padded) - size + 1))
+
+
+def _all_char_ngrams(words: Sequence[str], shortest: int, longest: int) -> Iterable[str]:
+    return chain.from_iterable(_char_ngrams(word, shortest, longest) for word in words)
 
 
 def _skip_pairs(words: Sequence[str], reach: int = 4) -> Iterable[str]:
@@ -73,11 +78,11 @@ def feature_counts(text: str, entities: Sequence[EntitySpan], lexicon: ConceptLe
     named = [word for word in concepts if word.startswith("_") or word in ("?", "!")]
     return {
         "word": Counter(_word_ngrams(normal, 3)),
-        "char": Counter(_char_ngrams(normal, 3, 5)),
+        "char": Counter(_all_char_ngrams(normal, 3, 5)),
         "folded": Counter(_word_ngrams(folded, 3)),
-        "folded_char": Counter(_char_ngrams(folded, 2, 5)),
-        "masked": Counter(_word_ngrams(masked, 3)) + Counter(_skip_pairs(masked)),
-        "concept": Counter(_word_ngrams(concepts, 3)) + Counter(_word_ngrams(named, 3)) + Counter(_skip_pairs(named)),
+        "folded_char": Counter(_all_char_ngrams(folded, 2, 5)),
+        "masked": Counter(chain(_word_ngrams(masked, 3), _skip_pairs(masked))),
+        "concept": Counter(chain(_word_ngrams(concepts, 3), _word_ngrams(named, 3), _skip_pairs(named))),
     }
 
 

@@ -87,8 +87,7 @@ def train_intents(
     documents, intents = training_documents(examples, lexicon, copies, spelling)
     labels = sorted(set(intents))
     truth = np.array([labels.index(intent) for intent in intents])
-    vectorizer = Vectorizer.fit(documents, rarest)
-    features = vectorizer.unscaled(documents)
+    vectorizer, features = Vectorizer.fit(documents, rarest)
     weights, bias = fit_machines(vectorizer.scaled(features), truth, len(labels), strength)
     calibration = Calibration(temperature=3.0)
     if calibrate and len(examples) >= _FEWEST_TO_CALIBRATE:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -60,24 +59,42 @@ class Vectorizer:
 
     @property
     def index(self) -> dict[str, int]:
-        """Column of each feature."""
-        return {f"{family}{_SEPARATOR}{f}": c for family, known in self._index.items() for f, c in known.items()}
+        """Column of each feature, in the columns' order."""
+        named = {f"{family}{_SEPARATOR}{f}": c for family, known in self._index.items() for f, c in known.items()}
+        return dict(sorted(named.items(), key=lambda item: item[1]))
 
     @classmethod
-    def fit(cls, documents: Sequence[Counts], rarest: int = 2, scale: dict[str, float] | None = None) -> Vectorizer:
-        """Learns the vocabulary: the features that at least `rarest` messages hold."""
-        frequencies: dict[str, Counter[str]] = {family: Counter() for family in FAMILIES}
-        for counts in documents:
+    def fit(cls, documents: Sequence[Counts], rarest: int = 2) -> tuple[Vectorizer, csr_matrix]:
+        """Learns the features that at least `rarest` messages hold; returns `unscaled(documents)` too."""
+        index: dict[str, dict[str, int]] = {family: {} for family in FAMILIES}
+        columns: list[int] = []
+        counts: list[int] = []
+        starts = [0]
+        size = 0
+        for document in documents:
             for family in FAMILIES:
-                frequencies[family].update(counts[family].keys())
-        index: dict[str, int] = {}
-        idf: list[float] = []
-        for family in FAMILIES:
-            for feature, frequency in frequencies[family].items():
-                if frequency >= rarest:
-                    index[f"{family}{_SEPARATOR}{feature}"] = len(index)
-                    idf.append(1.0 + math.log((1 + len(documents)) / (1 + frequency)))
-        return cls(index, np.asarray(idf, dtype=np.float32), scale or dict(_FAMILY_SCALE))
+                known = index[family]
+                for name, count in document[family].items():
+                    column = known.setdefault(name, size)
+                    size += column == size
+                    columns.append(column)
+                    counts.append(count)
+            starts.append(len(columns))
+        where = np.asarray(columns, dtype=np.int32)
+        frequencies = np.bincount(where, minlength=size)  # a feature stands once in a message's counts
+        is_kept = frequencies >= rarest
+        renumbered = np.cumsum(is_kept) - 1
+        names = {
+            f"{family}{_SEPARATOR}{name}": int(renumbered[column])
+            for family, known in index.items()
+            for name, column in known.items()
+            if is_kept[column]
+        }
+        idf = 1.0 + np.log((1 + len(documents)) / (1 + frequencies[is_kept]))
+        vectorizer = cls(names, idf.astype(np.float32), dict(_FAMILY_SCALE))
+        taken = is_kept[where]
+        ends = np.concatenate([[0], np.cumsum(taken)])[starts]
+        return vectorizer, vectorizer._weighed(renumbered[where[taken]], np.asarray(counts)[taken], ends)
 
     def row(self, counts: Counts) -> tuple[np.ndarray, np.ndarray]:
         """Returns one message's columns (int32) and values (float32), both of shape (n_known_features,)."""
@@ -114,9 +131,13 @@ class Vectorizer:
                         columns.append(column)
                         counts.append(count)
             starts.append(len(columns))
-        where = np.asarray(columns, dtype=np.int32)
-        values = (1.0 + np.log(np.asarray(counts, dtype=np.float32))) * self.idf[where]
-        matrix = csr_matrix((values.astype(np.float32), where, starts), shape=(len(documents), len(self.idf)))
+        return self._weighed(np.asarray(columns, dtype=np.int64), np.asarray(counts), np.asarray(starts))
+
+    def _weighed(self, columns: np.ndarray, counts: np.ndarray, starts: np.ndarray) -> csr_matrix:
+        """Damped counts times inverse document frequency, float32, shape (len(starts) - 1, n_features)."""
+        values = (1.0 + np.log(np.maximum(counts, 1))) * self.idf[columns]
+        shape = (len(starts) - 1, len(self.idf))
+        matrix = csr_matrix((values.astype(np.float32), columns.astype(np.int32), starts), shape=shape)
         matrix.sort_indices()
         return matrix
 
@@ -208,10 +229,10 @@ class LinearIntentModel:
         cls, documents: Sequence[Counts], labels: Sequence[str], strength: float = 0.5, rarest: int = 2
     ) -> LinearIntentModel:
         """Learns from counted features and intents; `strength` is the machines' C."""
-        vectorizer = Vectorizer.fit(documents, rarest)
+        vectorizer, features = Vectorizer.fit(documents, rarest)
         names = sorted(set(labels))
         truth = np.array([names.index(label) for label in labels])
-        weights, bias = fit_machines(vectorizer.matrix(documents), truth, len(names), strength)
+        weights, bias = fit_machines(vectorizer.scaled(features), truth, len(names), strength)
         return cls(names, vectorizer, weights, bias, Calibration(temperature=3.0))
 
     def decision(self, counts: Counts) -> np.ndarray:
