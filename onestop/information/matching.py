@@ -37,23 +37,26 @@ def key_of(name: str) -> str:
     return re.sub(r"^(?:duong|pho|hem) (?=\S)", "", plain)
 
 
-def names_in(words: str, names: Collection[str], is_exact: bool = False) -> list[str]:
+def names_in(
+    words: str, names: Collection[str], is_exact: bool = False, followers: Collection[str] = frozenset()
+) -> list[str]:
     """The names (keys) that stand in a text; where none does, the one that is most like a part of it.
 
     Args:
         words: What somebody typed.
         names: Keys made by `key_of`.
         is_exact: Whether a misspelt name is none.
+        followers: Keys of what often comes right after a name (communes after roads), so that the name ends there.
     """
     plain = f" {key_of(words)} "
     found = [name for name in names if name and f" {name} " in plain]
     longest = [one for one in found if not any(one != other and f" {one} " in f" {other} " for other in found)]
     if longest:
         return sorted(longest, key=plain.index)
-    return [] if is_exact else _likest(plain.split(), names)
+    return [] if is_exact else _likest(plain.split(), names, followers)
 
 
-def _likest(words: Sequence[str], names: Collection[str]) -> list[str]:
+def _likest(words: Sequence[str], names: Collection[str], followers: Collection[str]) -> list[str]:
     """The name most like a stretch of words.
 
     A short word may be wrong only where a name can end: "Hữu Thọ" is not "Huệ".
@@ -63,17 +66,17 @@ def _likest(words: Sequence[str], names: Collection[str]) -> list[str]:
         parts = name.split()
         if len("".join(parts)) < 5 or name.replace(" ", "").isdigit():
             continue
-        for likeness in _likenesses(words, parts):
+        for likeness in _likenesses(words, parts, followers):
             if likeness > best_likeness:
                 best, best_likeness = name, likeness
     return [best] if best_likeness >= LIKENESS else []
 
 
-def _likenesses(words: Sequence[str], parts: Sequence[str]) -> Iterator[float]:
+def _likenesses(words: Sequence[str], parts: Sequence[str], followers: Collection[str]) -> Iterator[float]:
     size = len(parts)
     for start in range(len(words) - size + 1):
-        stretch, following = words[start : start + size], words[start + size : start + size + 1]
-        ends_here = not following or following[0] in _AFTER_A_NAME or following[0].isdigit()
+        stretch = words[start : start + size]
+        ends_here = _is_end(words[start + size :], followers)
         if all(_may_be(word, part, ends_here) for word, part in zip(stretch, parts, strict=True)):
             yield _likeness("".join(stretch), "".join(parts))
     for other in (size - 1, size + 1):  # a blank too many or too few
@@ -81,6 +84,13 @@ def _likenesses(words: Sequence[str], parts: Sequence[str]) -> Iterator[float]:
             likeness = _likeness("".join(words[start : start + other]), "".join(parts))
             if likeness >= LIKENESS_WITHOUT_BLANKS:
                 yield likeness
+
+
+def _is_end(following: Sequence[str], followers: Collection[str]) -> bool:
+    if not following or following[0] in _AFTER_A_NAME or following[0].isdigit():
+        return True
+    rest = " ".join(following) + " "
+    return any(rest.startswith(f"{name} ") for name in followers)
 
 
 def _may_be(word: str, part: str, ends_here: bool) -> bool:

@@ -116,7 +116,7 @@ class LandPrices(Provider):
         """Road, commune, words that may name a segment, kind of land, position."""
         facts: Facts = {}
         roads = {name for name, _area in book.names()}
-        found = names_in(said.text, roads, is_exact=said.wanted not in (None, "road"))
+        found = names_in(said.text, roads, said.wanted not in (None, "road"), _communes(book))
         words = said.text
         if found:
             facts["road"] = found[0]
@@ -385,6 +385,12 @@ def _without(words: str, road: str) -> str:
     """A message without the road, whose name may be a commune's too."""
     plain = key_of(words)
     return f" {plain} ".replace(f" {road} ", " ; ").strip() if f" {road} " in f" {plain} " else words
+
+
+def _communes(book: Book) -> set[str]:
+    """Keys of the communes that have roads in the table, without their kind: "ben luc"."""
+    known = (book.areas.area(area_id) for _name, area_id in book.names() if area_id)
+    return {key_of(re.sub(r"^(?:xã|phường|đặc khu)\s+", "", one.name, flags=re.IGNORECASE)) for one in known if one}
 
 
 def _area_asked(said: Said, book: Book) -> Facts:

@@ -48,3 +48,8 @@ def test_a_misspelt_name_counts_only_where_it_may() -> None:
 @pytest.mark.parametrize("words", ["giá đất đường Nguyễn Hữu Thọ ở Bến Lức", "chó cắn giờ sao"])
 def test_beginning_of_another_name_is_not_taken_for_a_misspelt_one(words: str) -> None:
     assert names_in(words, ["nguyen hue", "can giuoc"]) == []
+
+
+def test_a_short_word_may_be_misspelt_before_a_commune() -> None:
+    assert names_in("giá đất đường nguyen hie bến lức", ["nguyen hue"], followers={"ben luc"}) == ["nguyen hue"]
+    assert names_in("giá đất đường nguyen huu tho", ["nguyen hue"], followers={"ben luc"}) == []
