@@ -267,8 +267,8 @@ def _also(turn: Turn, aspect: str) -> dict[str, str]:
 
 
 def _named_words(turn: Turn) -> str | None:
-    named = turn.values("procedure")
-    return " ".join(str(one) for one in named) if named else None
+    named = wording.asked_of([str(one) for one in turn.values("procedure")], turn.text)
+    return " ".join(named) if named else None
 
 
 def _aspect_of(turn: Turn) -> Any:

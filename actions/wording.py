@@ -6,7 +6,7 @@ Patterns work on folded text (lower case, no marks), so they read both spellings
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from onestop.text import fold, nfc
 
@@ -173,6 +173,22 @@ def beyond_the_question(text: str) -> str | None:
     words = _blanked(nfc(text), _QUESTIONS).split()
     telling = [word for word in re.findall(r"\w+", fold(" ".join(words))) if word not in _SMALL_WORDS]
     return " ".join(words) if len(telling) >= 2 else None
+
+
+_DENIED = re.compile(
+    r"\b(?:chua|khong|ko|hong|hok|hem|chang|cha|dau)(?: (?:co|duoc|kip|he|chiu|phai|can|muon|lam|dang|ky|di|xin|giay"
+    r"|to|thu|tuc|the)){0,4} $"
+)
+
+
+def asked_of(names: Sequence[str], text: str) -> list[str]:
+    """Leaves out the procedures that are only told of as not done, where another is asked for.
+
+    "ba bé chưa đăng ký kết hôn, giờ làm khai sinh sao" asks for the birth certificate alone.
+    """
+    folded = fold(text)
+    asked = [name for name in names if not _DENIED.search(folded[: max(folded.find(fold(name)), 0)])]
+    return asked or list(names)
 
 
 def names_nothing(text: str) -> bool:

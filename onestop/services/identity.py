@@ -19,7 +19,7 @@ from onestop.services import buttons, guesses, outbox
 from onestop.services.buttons import Choice
 from onestop.services.citizens import note_consent
 from onestop.services.delivery_status import CANCELLED
-from onestop.services.dispatch import forget_if_sealed
+from onestop.services.outcomes import forget_if_sealed
 from onestop.services.sealing import Sealer, is_same
 from onestop.storage import Session, dossier_queries
 from onestop.storage import identity as rows
@@ -104,7 +104,8 @@ def request_code(
 ) -> Requested:
     """Sends a one-time code to a phone (+84…) if a dossier carries it; the answer is the same if none does.
 
-    Every earlier code of the citizen is void. A repeated turn asks once.
+    Where others have asked for codes for this phone lately nothing is sent either, and the answer is again the same:
+    it would tell that somebody links the number. Every earlier code of the citizen is void. A repeated turn asks once.
 
     Raises:
         BackendUnavailable: The dossier system does not answer; nothing was done.
@@ -112,10 +113,11 @@ def request_code(
     if rows.code_by_key(session, message_id) is not None:
         return Requested()
     phone_hash = sealer.fingerprint("phone", phone)
-    wait = _wait_before_request(session, citizen_id, phone_hash, now)
+    wait = _wait_before_request(session, citizen_id, now)
     if wait > timedelta(0):
         return Requested(wait)
-    is_on_record = reader.read(dossier_queries.has_phone, phone)
+    is_busy = _wait_by_counts(rows.requests_for_phone(session, phone_hash, now - DAY), now) > timedelta(0)
+    is_sent = reader.read(dossier_queries.has_phone, phone) and not is_busy
     _close_earlier(session, citizen_id, "replaced", now)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     matching = _code_hash(sealer, message_id, citizen_id, code)
@@ -125,15 +127,16 @@ def request_code(
             "key": message_id,
             "citizen_id": citizen_id,
             "phone": phone,
-            "phone_hash": phone_hash,
-            "code_hash": matching if is_on_record else sealer.fingerprint("nothing", secrets.token_hex(16)),
+            # What is not sent counts as a request of its citizen only: nobody else has to wait for it.
+            "phone_hash": sealer.fingerprint("busy-phone", phone) if is_busy else phone_hash,
+            "code_hash": matching if is_sent else sealer.fingerprint("nothing", secrets.token_hex(16)),
             "state": "open",
             "tries": 0,
             "created_at": now,
             "expires_at": now + CODE_VALID_FOR,
         },
     )
-    _queue_sms(session, sealer, citizen_id, phone, message_id, words.code_sms(code, province), is_on_record, now)
+    _queue_sms(session, sealer, citizen_id, phone, message_id, words.code_sms(code, province), is_sent, now)
     return Requested()
 
 
@@ -286,12 +289,12 @@ def has_asked_lately(session: Session, citizen_id: str, now: datetime) -> bool:
     return bool(rows.requests_of_citizen(session, citizen_id, now - HOUR))
 
 
-def _wait_before_request(session: Session, citizen_id: str, phone_hash: str, now: datetime) -> timedelta:
-    """How long until a code may be asked for; decided before anything is looked up."""
+def _wait_before_request(session: Session, citizen_id: str, now: datetime) -> timedelta:
+    """How long until a citizen may ask for a code; decided before anything is looked up, and by their own requests."""
     allowance = guesses.allowance_of(session, citizen_id, now)
     own = rows.requests_of_citizen(session, citizen_id, now - DAY)
     waits = [allowance.wait if allowance.is_stopped else timedelta(0)]
-    waits += [_wait_by_counts(asked, now) for asked in (own, rows.requests_for_phone(session, phone_hash, now - DAY))]
+    waits.append(_wait_by_counts(own, now))
     of_all = rows.count_requests(session, now - HOUR)
     if of_all >= STOPPED_FOR_ALL_FROM or (of_all >= SLOWED_FOR_ALL_FROM and own):
         waits.append(SLOW_WAIT_FOR_ALL - (now - own[-1] if own and of_all < STOPPED_FOR_ALL_FROM else timedelta(0)))
@@ -323,7 +326,7 @@ def _queue_sms(
     phone: str,
     message_id: str,
     text: str,
-    is_on_record: bool,
+    is_sent: bool,
     now: datetime,
 ) -> None:
     outbox.put(
@@ -338,7 +341,7 @@ def _queue_sms(
         phone=phone,
         expires_at=now + CODE_VALID_FOR,
     )
-    if not is_on_record:
+    if not is_sent:
         _cancel_sms(session, citizen_id, now)
 
 

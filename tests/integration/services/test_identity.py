@@ -93,12 +93,24 @@ def told(office: Office, dossier: Any) -> dict[str, str]:
         return {citizen.id: proof for citizen, proof in audience_of(session, dossier)}
 
 
-def test_the_wait_before_a_request_is_per_citizen_per_phone_and_overall(office: Office, dossier: Any) -> None:
+def test_the_wait_before_a_request_is_per_citizen(office: Office) -> None:
     one, other = office.citizen("1"), office.citizen("2")
     assert office.asks(one, UNKNOWN).is_done
     assert office.asks(one, UNKNOWN, NOW + timedelta(seconds=59)).wait == timedelta(seconds=1)
-    assert not office.asks(other, UNKNOWN, NOW + timedelta(seconds=30)).is_done
-    assert office.asks(other, dossier.applicant_phone, NOW + timedelta(seconds=30)).is_done
+    assert office.asks(other, UNKNOWN, NOW + timedelta(seconds=30)).is_done
+
+
+def test_a_second_person_gets_no_code_for_a_phone_and_does_not_learn_that_another_asked(
+    office: Office, dossier: Any
+) -> None:
+    owner, stranger = office.citizen("1"), office.citizen("2")
+    office.asks(owner, dossier.applicant_phone)
+    code = office.code()
+    assert office.asks(stranger, dossier.applicant_phone, NOW + timedelta(seconds=30)).is_done
+    assert office.code() == code, "no second SMS"
+    assert office.types(stranger, code, NOW + timedelta(seconds=31)).check is Check.WRONG
+    assert office.asks(owner, dossier.applicant_phone, NOW + timedelta(seconds=61)).is_done
+    assert office.types(owner, office.code(), NOW + timedelta(seconds=70)).check is Check.LINKED
 
 
 def test_ten_codes_a_day_and_no_more(office: Office) -> None:

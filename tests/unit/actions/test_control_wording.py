@@ -104,3 +104,14 @@ def test_it_is_asked_whether_a_message_is_ours(text: str) -> None:
 )
 def test_other_questions_are_not_about_a_message(text: str) -> None:
     assert not asks_whether_genuine(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thông báo này phải gặp người thật mới giải quyết được",
+        "tin nhắn này gửi cho người già đọc không nổi, cho gặp người thật đi",
+    ],
+)
+def test_who_wants_a_person_does_not_ask_whether_a_message_is_genuine(text: str) -> None:
+    assert not asks_whether_genuine(text)

@@ -151,3 +151,16 @@ def test_marks_alone(text: str, marks: bool) -> None:
 )
 def test_who_has_waited_too_long_is_heard(text: str, waited: bool) -> None:
     assert wording.has_waited_too_long(text) is waited
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "asked"),
+    [
+        ("Ba bé chưa đăng ký kết hôn, giờ khai sinh sao", ["đăng ký kết hôn", "khai sinh"], ["khai sinh"]),
+        ("khong co giay ket hon lam khai sinh duoc ko", ["giay ket hon", "khai sinh"], ["khai sinh"]),
+        ("em chưa làm căn cước", ["căn cước"], ["căn cước"]),
+        ("khai sinh và kết hôn", ["khai sinh", "kết hôn"], ["khai sinh", "kết hôn"]),
+    ],
+)
+def test_a_procedure_told_of_as_not_done_is_background(text: str, names: list[str], asked: list[str]) -> None:
+    assert wording.asked_of(names, text) == asked
