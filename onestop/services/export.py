@@ -41,6 +41,7 @@ TITLES = {
     "supplement_photo": "Ảnh giấy tờ bổ sung",
     "supplement_answer": "Việc bổ sung giấy tờ",
     "citizen_setting": "Cài đặt của anh/chị",
+    "reminder_stop": "Hồ sơ không cần nhắc",
     "waiting_question": "Câu hỏi chờ hệ thống",
     "inbox": "Sự kiện nhận từ Zalo",
 }
@@ -55,9 +56,10 @@ _LABELS = {
     "question": "câu hỏi", "who": "ai", "what": "việc", "sender": "người viết", "files": "tệp", "record": "nội dung",
     "status": "trạng thái", "finished_at": "lúc gửi", "delivered_at": "lúc nhận", "seen_at": "lúc xem",
     "notice_code": "mã tin", "area": "xã, phường", "name": "mục", "value": "giá trị", "changed_at": "lúc đổi",
-    "asked_at": "lúc hỏi", "received_at": "lúc nhận", "event_name": "loại",
+    "asked_at": "lúc hỏi", "received_at": "lúc nhận", "event_name": "loại", "stopped_at": "từ lúc",
 }  # fmt: skip
-_TECHNICAL = frozenset({"body", "lane", "channel", "attempts", "next_attempt_at", "recorded_at", "zalo_message_id"})
+_TECHNICAL = frozenset({"body", "lane", "channel", "attempts", "next_attempt_at", "recorded_at", "zalo_message_id",
+                         "brief", "digest_id", "rule_kind"})  # fmt: skip
 # What a citizen asking "what do you hold of me" wants counted.
 _COUNTED = (
     "follow", "reminder", "feedback", "rating", "officer_request", "ticket_message", "area_subscription",

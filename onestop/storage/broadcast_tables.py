@@ -33,6 +33,7 @@ class Broadcast(Base):
     tested_at = sa.Column(UtcDateTime)
     approved_by = sa.Column(sa.String(80))
     approved_at = sa.Column(UtcDateTime)
+    emergency_by = sa.Column(sa.String(80))  # who, besides its author, stands for it being an emergency
     scheduled_at = sa.Column(UtcDateTime)
     started_at = sa.Column(UtcDateTime)
     finished_at = sa.Column(UtcDateTime)

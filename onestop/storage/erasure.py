@@ -16,6 +16,7 @@ from onestop.storage.information_tables import AreaNotice, AreaSubscription, Inf
 from onestop.storage.inserts import insert_once
 from onestop.storage.mailbox_tables import FeedbackEvent, SurveyAnswer, TicketMessage
 from onestop.storage.notice_tables import SupplementAnswer, SupplementPhoto
+from onestop.storage.rule_tables import ReminderStop
 from onestop.storage.tables import (
     ButtonToken,
     Citizen,
@@ -55,6 +56,7 @@ CONTENT = (
     WaitingQuestion,
     DataExport,
     TopicSubscription,
+    ReminderStop,
 )
 # Keep a row without its citizen, or empty it themselves.
 _NOT_SWEPT = frozenset({"erasure", "outbox", "one_time_code", "desk_link"})

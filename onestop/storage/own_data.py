@@ -17,7 +17,8 @@ import onestop.storage.control_tables
 import onestop.storage.identity_tables
 import onestop.storage.information_tables
 import onestop.storage.mailbox_tables
-import onestop.storage.notice_tables  # noqa: F401
+import onestop.storage.notice_tables
+import onestop.storage.rule_tables  # noqa: F401
 from onestop.storage.engine import Session, create_engine
 from onestop.storage.tables import Base, Citizen, InboxEvent
 

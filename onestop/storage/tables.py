@@ -71,7 +71,8 @@ class Notification(Base):
 
     `channel` names the sender that takes it (`cs`: Zalo's consultation message, `template_uid`, `template_phone`,
     `sms`); with `alternatives` it is chosen when the row is sent. A row with `phone` goes to that number instead of the
-    citizen's Zalo account. After `expires_at` it is worth nothing and is not sent.
+    citizen's Zalo account. After `expires_at` it is worth nothing and is not sent. `brief` is its
+    line in a digest; in lane `digest` it waits for one, and `digest_id` is the row that carried it.
     """
 
     __tablename__ = "outbox"
@@ -79,13 +80,19 @@ class Notification(Base):
         sa.Index("ix_outbox_due", "status", "lane", "next_attempt_at"),
         sa.Index("ix_outbox_citizen", "citizen_id", "status", "id"),
         sa.Index("ix_outbox_event", "kind", "event_id"),
+        sa.Index(
+            "ix_outbox_digest",
+            "digest_id",
+            sqlite_where=sa.text("digest_id IS NOT NULL"),
+            postgresql_where=sa.text("digest_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
     id = sa.Column(_Id, primary_key=True, autoincrement=True)
     key = sa.Column(sa.String(200), nullable=False, unique=True)
     citizen_id = sa.Column(sa.String(32), nullable=False)
-    lane = sa.Column(sa.String(12), nullable=False)  # reply | code | notice | bulk
+    lane = sa.Column(sa.String(12), nullable=False)  # reply | code | notice | bulk | held | digest
     kind = sa.Column(sa.String(40), nullable=False)
     channel = sa.Column(sa.String(20), nullable=False, default="cs", server_default="cs")
     phone = sa.Column(sa.String(20))
@@ -97,6 +104,8 @@ class Notification(Base):
     tried = sa.Column(sa.String(80))  # channels that refused it, blanks between
     cost_vnd = sa.Column(sa.Integer)
     record = sa.Column(sa.Text)
+    brief = sa.Column(sa.Text)
+    digest_id = sa.Column(_Id)
     status = sa.Column(sa.String(20), nullable=False, default="created")
     attempts = sa.Column(sa.Integer, nullable=False, default=0)
     created_at = sa.Column(UtcDateTime, nullable=False)
@@ -191,6 +200,7 @@ class Reminder(Base):
     state = sa.Column(sa.String(12), nullable=False, default="waiting")
     created_at = sa.Column(UtcDateTime, nullable=False)
     changed_by = sa.Column(sa.String(200))  # the message that changed it last
+    rule_kind = sa.Column(sa.String(40))  # asked for under a reminder by rule: that rule words it, if it still holds
 
 
 class Feedback(Base):

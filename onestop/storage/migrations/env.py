@@ -10,6 +10,7 @@ import onestop.storage.identity_tables  # noqa: F401  (its tables join Base.meta
 import onestop.storage.information_tables  # noqa: F401  (its tables join Base.metadata)
 import onestop.storage.mailbox_tables  # noqa: F401
 import onestop.storage.notice_tables  # noqa: F401
+import onestop.storage.rule_tables  # noqa: F401
 from onestop.storage.tables import Base
 
 context.configure(
