@@ -67,13 +67,14 @@ class Notifier:
                 self._guarded(self.expand_broadcasts)
                 self._guarded(self.end_silences)
                 sent = self._guarded(lambda: self.send_due(pool)) or 0
-                self._guarded(self._dispatcher.resolve_stuck)
+                resolved = self._guarded(lambda: self._dispatcher.resolve_stuck(pool)) or 0
                 self._guarded(self.finish_erasures)
                 self._guarded(self.watch.note_round)
                 if clock.timestamp() >= next_housekeeping:
                     self._guarded(self._housekeeping)
                     next_housekeeping = clock.timestamp() + HOUSEKEEPING_EVERY_S
-                stop.wait(0.0 if sent else poll_s)
+                stop.wait(0.0 if sent or resolved else poll_s)
+        self._guarded(self._dispatcher.collect)  # sends that were under way when the loop was told to stop
 
     def read_events(self) -> int:
         """Turns new dossier events into notifications; the cursor moves in the same transaction."""
@@ -109,6 +110,8 @@ class Notifier:
 
     def send_due(self, pool: ThreadPoolExecutor) -> int:
         """Sends what is due, citizens beside each other; returns how many rows were tried."""
+        if self._dispatcher.under_way >= SENDERS:  # every sender hangs: more would only wait behind them
+            return self._dispatcher.send_rows([], pool)
         ids = self._dispatcher.due(CODE_LANES)
         ids += self._dispatcher.due(NOTICE_LANES)
         ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._settings.orphan_reply_after_s)

@@ -47,7 +47,7 @@ class ReplySender:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _waiting(self) -> list[str]:
-        self._dispatcher.resolve_stuck()
+        self._dispatcher.resolve_stuck(self._pool)
         return self._dispatcher.due_citizens(LANE)
 
     def _send(self, citizen_id: str) -> None:

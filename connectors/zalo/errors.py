@@ -71,6 +71,10 @@ class ZaloTemporaryError(ZaloError):
         self.max_attempts = max_attempts
 
 
+class ZaloHeldBackError(ZaloTemporaryError):
+    """Our own rate limit: Zalo was not asked."""
+
+
 class ZaloTokenError(ZaloError):
     """The access token is refused, also after it was read again or refreshed once."""
 
@@ -84,7 +88,18 @@ class ConsentNeeded(ZaloConfigurationError):
 
 
 class ZaloWindowError(ZaloError):
-    """The window is closed or a quota used up for this person: postpone or try another channel."""
+    """The window is closed or a quota used up for this person: try another channel.
+
+    `retry_after_s`: where there is none, this one carries it again then (a quota of the day); None: it will not.
+    """
+
+    def __init__(self, message: str, code: int = NO_CODE, retry_after_s: float | None = None) -> None:
+        super().__init__(message, code)
+        self.retry_after_s = retry_after_s
+
+
+class ZaloTemplateError(ZaloConfigurationError):
+    """This template, or templates by this way, cannot be sent until somebody mends it: alert, try another channel."""
 
 
 class ZaloAmbiguousError(ZaloError):
@@ -125,6 +140,8 @@ _TYPES: dict[Treatment, type[ZaloError]] = {
     Treatment.TOKEN: ZaloTokenError,
     Treatment.CONFIGURATION: ZaloConfigurationError,
     Treatment.WINDOW: ZaloWindowError,
+    Treatment.QUOTA: ZaloWindowError,
+    Treatment.TEMPLATE: ZaloTemplateError,
 }
 
 
@@ -157,6 +174,8 @@ def error_for(code: int, zalo_message: str, host: Host, now: datetime) -> ZaloEr
     if issubclass(kind, ZaloTemporaryError):
         max_attempts = SEND_FAILED_ATTEMPTS if code == SEND_FAILED else None
         return kind(text, code, retry_after_s(treatment, now), max_attempts)
+    if treatment is Treatment.QUOTA:
+        return ZaloWindowError(text, code, retry_after_s(treatment, now))
     return kind(text, code)
 
 
@@ -167,7 +186,7 @@ def retry_after_s(treatment: Treatment, now: datetime) -> float:
         return 60.0 - local.second - local.microsecond / 1e6
     if treatment is Treatment.MORNING and local.hour < MORNING_HOUR:
         return _seconds_until_morning(local, days=0)
-    if treatment in (Treatment.MORNING, Treatment.NEXT_DAY):
+    if treatment in (Treatment.MORNING, Treatment.NEXT_DAY, Treatment.QUOTA):
         return _seconds_until_morning(local, days=1)
     return RETRY_SOON_S
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from connectors.zalo.errors import ZaloTemporaryError
+from connectors.zalo.errors import ZaloHeldBackError
 
 SLOWEST_SHARE = 1 / 32
 RECOVERY_SHARE_PER_MINUTE = 0.1
@@ -43,14 +43,14 @@ class RateGate:
         """Takes one call's turn, sleeping up to the longest wait.
 
         Raises:
-            ZaloTemporaryError: The turn would come later than that; nothing was taken.
+            ZaloHeldBackError: The turn would come later than that; nothing was taken.
         """
         with self._lock:
             now = self._monotonic()
             self._refill(now)
             delay = max(self._paused_until - now, 0.0) + max(1.0 - self._credit, 0.0) / self._speed(now)
             if delay > self._max_wait_s:
-                raise ZaloTemporaryError("our own rate limit", retry_after_s=delay)
+                raise ZaloHeldBackError("our own rate limit", retry_after_s=delay)
             self._credit -= 1.0
         if delay > 0:
             self._sleep(delay)

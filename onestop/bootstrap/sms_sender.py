@@ -41,7 +41,9 @@ class SmsSender:
         result = self._client.send(address, text)
         if isinstance(result, SmsFailed):
             error = f"sms:{result.code}"
-            return Outcome(_FATES[result.failure], error=error, retry_after_s=result.retry_after_s)
+            is_patient = result.failure is SmsFailure.CONFIGURATION
+            fate = _FATES[result.failure]
+            return Outcome(fate, error=error, retry_after_s=result.retry_after_s, is_patient=is_patient)
         return Outcome(Fate.SENT, result.id)
 
     def look_up(

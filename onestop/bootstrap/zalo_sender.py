@@ -6,27 +6,34 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from connectors.zalo.client import ZaloClient
+from connectors.zalo.client import RATE_LIMIT, ZaloClient
 from connectors.zalo.errors import (
     UnrenderableMessage,
     ZaloAmbiguousError,
     ZaloConfigurationError,
     ZaloError,
+    ZaloHeldBackError,
     ZaloRecipientError,
+    ZaloTemplateError,
     ZaloTemporaryError,
     ZaloTokenError,
     ZaloWindowError,
 )
 from connectors.zalo.history import Found, NotFound
 from connectors.zalo.render import RenderConfig, to_bodies
-from onestop.errors import BackendUnavailable
+from onestop.errors import BackendUnavailable, MissingSetting
+from onestop.log import get_logger
 from onestop.messages.types import Message, TemplateMessage
 from onestop.services.dispatch import Evidence, Fate, HistoryAnswer, Outcome
 from onestop.services.documents import DocumentDesk, NoSuchDocument, is_document
+from onestop.storage.engine import DatabaseUnavailable
+
+log = get_logger()
 
 CONFIGURATION_RETRY_S = 300.0
 TOKEN_RETRY_S = 30.0
 DOSSIERS_RETRY_S = 30.0
+OWN_TROUBLE_RETRY_S = 5.0
 
 
 class ZaloSender:
@@ -50,6 +57,10 @@ class ZaloSender:
             return Outcome(Fate.BROKEN, error=type(error).__name__)
         except BackendUnavailable as error:
             return Outcome(Fate.RETRY, error=type(error).__name__, retry_after_s=DOSSIERS_RETRY_S)
+        except DatabaseUnavailable as error:  # the token could not be read: nothing was sent
+            return Outcome(Fate.RETRY, error=type(error).__name__, retry_after_s=OWN_TROUBLE_RETRY_S)
+        except MissingSetting as error:
+            return _configuration_wrong(error, type(error).__name__)
         except ZaloError as error:
             return _outcome(error)
 
@@ -80,16 +91,32 @@ class ZaloSender:
 
 def _outcome(error: ZaloError) -> Outcome:
     code = f"{type(error).__name__}:{error.code}"
+    if isinstance(error, ZaloHeldBackError):
+        return Outcome(Fate.NOT_TRIED, error=code, retry_after_s=error.retry_after_s)
     if isinstance(error, ZaloAmbiguousError):
         return Outcome(Fate.AMBIGUOUS, error=code, look_up_after_s=error.look_up_after_s)
     if isinstance(error, ZaloTemporaryError):
-        return Outcome(Fate.RETRY, error=code, retry_after_s=error.retry_after_s)
+        is_patient = error.code == RATE_LIMIT
+        return Outcome(
+            Fate.RETRY,
+            error=code,
+            retry_after_s=error.retry_after_s,
+            max_attempts=error.max_attempts,
+            is_patient=is_patient,
+        )
     if isinstance(error, ZaloTokenError):
-        return Outcome(Fate.RETRY, error=code, retry_after_s=TOKEN_RETRY_S)
+        return Outcome(Fate.RETRY, error=code, retry_after_s=TOKEN_RETRY_S, is_patient=True)
     if isinstance(error, ZaloConfigurationError):
-        return Outcome(Fate.RETRY, error=code, retry_after_s=CONFIGURATION_RETRY_S)
+        return _configuration_wrong(error, code)
     if isinstance(error, ZaloWindowError):
-        return Outcome(Fate.OTHER_WAY, error=code)
+        return Outcome(Fate.OTHER_WAY, error=code, retry_after_s=error.retry_after_s)
     if isinstance(error, ZaloRecipientError):
         return Outcome(Fate.UNREACHABLE, error=code)
     return Outcome(Fate.GIVE_UP, error=code)
+
+
+def _configuration_wrong(error: Exception, code: str) -> Outcome:
+    """Somebody must act; the message waits, or takes another way where only this one is closed."""
+    log.error("alarm.zalo_configuration", error=code)
+    fate = Fate.OTHER_WAY if isinstance(error, ZaloTemplateError) else Fate.RETRY
+    return Outcome(fate, error=code, retry_after_s=CONFIGURATION_RETRY_S, is_patient=True)

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future, TimeoutError, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -21,43 +22,23 @@ from typing import Any, Protocol
 
 from onestop import clock
 from onestop.log import get_logger
-from onestop.messages.codec import to_json
-from onestop.messages.types import Message, SealedText
-from onestop.services import channel_plan, routing
+from onestop.messages.types import Message
 from onestop.services import delivery_status as status
+from onestop.services import outcomes, routing
+from onestop.services.outcomes import Fate, Outcome
 from onestop.storage import Session, SessionFactory, outbox
-from onestop.storage.tables import Citizen, Notification
+from onestop.storage.engine import DatabaseUnavailable, begin_immediate
+from onestop.storage.tables import Notification
+
+__all__ = ["Dispatcher", "Evidence", "Fate", "HistoryAnswer", "Outcome", "Sender", "is_dead", "owner_name"]
 
 log = get_logger()
 
-RETRY_AFTER_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0)
-MAX_LOOKUPS = 20
+MAX_LOOKUPS = 120
 RECORD_AT_ONCE = 20
-DEAD_OWNER_AFTER_S = 3.0
-
-
-class Fate(Enum):
-    """What became of an attempt to send."""
-
-    SENT = "sent"
-    RETRY = "retry"
-    GIVE_UP = "give-up"
-    BROKEN = "broken"
-    UNREACHABLE = "unreachable"
-    AMBIGUOUS = "ambiguous"
-    OTHER_WAY = "other-way"  # this channel will not carry it to this person now
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The end of one attempt: `message_id` where the channel took it, `error` as a code without personal data."""
-
-    fate: Fate
-    message_id: str | None = None
-    error: str | None = None
-    retry_after_s: float | None = None
-    look_up_after_s: float = 2.0
+PATIENCE_S = 0.5  # how long a round waits for its sends; what hangs longer is recorded by a later round
+LOOKUPS_AT_ONCE = 4
+DEAD_OWNER_AFTER_S = 12.0  # what a dead process had posted may take effect that much later
 
 
 class HistoryAnswer(Enum):
@@ -102,6 +83,11 @@ class _Attempt:
     outcome: Outcome
     took_ms: int
 
+    def owns(self, stored: Notification) -> bool:
+        """Whether the row is still as this attempt claimed it."""
+        mine = (self.row.claimed_by, self.row.sending_since)
+        return stored.status == status.SENDING and (stored.claimed_by, stored.sending_since) == mine
+
 
 def owner_name(process: str) -> str:
     """Names this process in `claimed_by`: what it is, its machine, its process id."""
@@ -131,15 +117,34 @@ class Dispatcher:
         owner: Names this process in `claimed_by`.
         stuck_after_s: Machine seconds after which a row in `sending` is looked up though its sender seems to live;
             longer than a call with upload, token refresh and retries may take.
+        machine_s: The machine's clock, seconds since 1970.
     """
 
     def __init__(
-        self, sessions: SessionFactory, senders: Mapping[str, Sender], owner: str, stuck_after_s: float = 120.0
+        self,
+        sessions: SessionFactory,
+        senders: Mapping[str, Sender],
+        owner: str,
+        stuck_after_s: float = 120.0,
+        machine_s: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
         self._senders = senders
         self._owner = owner
         self._stuck_after_s = stuck_after_s
+        self._machine_s = machine_s
+        self._drift_s = machine_s() - time.monotonic()
+        self._trusts_ages_from = 0.0
+        self._under_way: set[Future[_Attempt]] = set()
+        self._lock = threading.Lock()
+        self._unrecorded: list[_Attempt] = []
+        self._doubtful_claims: list[float] = []
+        self._looking_up: set[int] = set()
+
+    @property
+    def under_way(self) -> int:
+        """How many sends of earlier rounds hang."""
+        return len(self._under_way)
 
     def due(self, lanes: tuple[str, ...], limit: int = 100, older_than_s: float = 0.0) -> list[int]:
         """Ids of rows to send now, oldest first."""
@@ -159,48 +164,45 @@ class Dispatcher:
         Returns:
             Whether this call claimed it (another sender may have been quicker, or an earlier row is unfinished).
         """
-        with self._sessions.begin() as session:
-            row = outbox.claim(session, notification_id, self._owner, clock.now(), time.time())
-            if row is None:
-                return False
-            leg = routing.plan_leg(session, row, clock.now())
-            if not isinstance(leg, routing.Leg):
-                _put_back(row, leg, clock.now())
-                return True
-            row.channel, row.cost_vnd = leg.channel, leg.cost_vnd
-        self._record_all([self._timed_attempt(leg, row)])
-        return True
+        self._catch_up()
+        claimed, ready = self._claim([notification_id])
+        self._record_all([self._timed_attempt(leg, row, time.monotonic()) for leg, row in ready])
+        return claimed > 0
 
     def send_rows(self, ids: Sequence[int], pool: Executor) -> int:
         """Sends many rows of different citizens beside each other, claimed in one transaction, recorded by the dozen.
 
+        A send that hangs holds up nobody else's: it is recorded by a later call.
+
         Returns:
             How many this call claimed.
         """
-        if not ids:
-            return 0
-        with self._sessions.begin() as session:
-            rows = outbox.claim_many(session, ids, self._owner, clock.now(), time.time())
-            legs = {row.id: routing.plan_leg(session, row, clock.now()) for row in rows}
-            for row in rows:
-                leg = legs[row.id]
-                if isinstance(leg, routing.Leg):
-                    row.channel, row.cost_vnd = leg.channel, leg.cost_vnd
-                else:
-                    _put_back(row, leg, clock.now())
-        under_way = [
-            pool.submit(self._timed_attempt, leg, row) for row in rows if isinstance(leg := legs[row.id], routing.Leg)
-        ]
+        self._catch_up()
+        claimed, ready = self._claim(ids) if ids else (0, [])
+        now_s = time.monotonic()
+        newcomers = {pool.submit(self._timed_attempt, leg, row, now_s) for leg, row in ready}
+        self._under_way |= newcomers
+        self.collect(newcomers)
+        return claimed
+
+    def collect(self, wanted: set[Future[_Attempt]] | None = None) -> None:
+        """Records the sends that have ended, waiting a little for the wanted ones."""
+        waiting = set(wanted or ())
         done: list[_Attempt] = []
         try:
-            for future in as_completed(under_way):
+            for future in as_completed(list(self._under_way), timeout=PATIENCE_S if waiting else 0):
+                self._under_way.discard(future)
+                waiting.discard(future)
                 done.append(future.result())
                 if len(done) >= RECORD_AT_ONCE:
                     done, recorded = [], done
                     self._record_all(recorded)
+                if wanted and not waiting:
+                    break
+        except TimeoutError:
+            pass  # they hang
         finally:
             self._record_all(done)
-        return len(rows)
 
     def send_citizen_lane(self, citizen_id: str, lane: str) -> int:
         """Sends what is due to one citizen, in order, until nothing is left or one row must wait."""
@@ -212,29 +214,122 @@ class Dispatcher:
                 return sent
             sent += 1
 
-    def resolve_stuck(self, limit: int = 50) -> int:
-        """Decides rows that have been in `sending` for too long, or whose sender died; returns how many."""
-        with self._sessions() as session:
-            rows = outbox.sending_since(session, time.time() - DEAD_OWNER_AFTER_S, limit)
-        due_s = time.time() - self._stuck_after_s
-        return sum(self._resolve(row) for row in rows if row.claimed_at < due_s or is_dead(row.claimed_by))
+    def resolve_stuck(self, pool: Executor | None = None, limit: int = 200) -> int:
+        """Decides rows that have been in `sending` for too long, or whose sender died.
 
-    def _timed_attempt(self, leg: routing.Leg, row: Notification) -> _Attempt:
-        began = time.perf_counter()
-        outcome = self._attempt(leg, row)
-        return _Attempt(row, outcome, round((time.perf_counter() - began) * 1000))
+        Args:
+            pool: Asks Zalo there, a few at a time, so that a Zalo that hangs does not hold up the caller.
+
+        Returns:
+            How many were decided, or with a pool are being looked up.
+        """
+        now_s = self._machine_s()
+        self._watch_machine_clock(now_s)
+        with self._sessions() as session:
+            rows = outbox.sending_rows(session, limit)
+        self._restamp([row for row in rows if row.claimed_at > now_s + self._stuck_after_s], now_s)
+        stuck = [row for row in rows if self._is_stuck(row, now_s)]
+        if pool is None:
+            return sum(self._resolve(row) for row in stuck)
+        begun = [row for row in stuck if self._begin_look_up(row.id)]
+        for row in begun:
+            pool.submit(self._look_up_in_pool, row)
+        return len(begun)
+
+    def _is_stuck(self, row: Notification, now_s: float) -> bool:
+        age_s = now_s - row.claimed_at
+        if is_dead(row.claimed_by):
+            return age_s > min(DEAD_OWNER_AFTER_S, self._stuck_after_s)
+        return age_s > self._stuck_after_s and time.monotonic() >= self._trusts_ages_from
+
+    def _watch_machine_clock(self, now_s: float) -> None:
+        """After a leap of the machine's clock no claim is as old as it looks: its sender may be at work."""
+        drift_s = now_s - time.monotonic()
+        if drift_s - self._drift_s > self._stuck_after_s / 4:
+            log.warning("dispatch.clock_leapt", seconds=round(drift_s - self._drift_s))
+            self._trusts_ages_from = time.monotonic() + self._stuck_after_s
+        self._drift_s = drift_s
+
+    def _restamp(self, rows: Sequence[Notification], now_s: float) -> None:
+        """Claims from the future: the machine's clock was set back. Their age counts from now."""
+        if rows:
+            with self._sessions.begin() as session:
+                for row in rows:
+                    outbox.restamp_claim(session, row, now_s)
+
+    def _begin_look_up(self, notification_id: int) -> bool:
+        with self._lock:
+            if notification_id in self._looking_up or len(self._looking_up) >= LOOKUPS_AT_ONCE:
+                return False
+            self._looking_up.add(notification_id)
+            return True
+
+    def _look_up_in_pool(self, row: Notification) -> None:
+        try:
+            self._resolve(row)
+        except Exception:
+            log.exception("notification.look_up_failed", notification_id=row.id)
+        finally:
+            with self._lock:
+                self._looking_up.discard(row.id)
+
+    def _claim(self, ids: Sequence[int]) -> tuple[int, list[tuple[routing.Leg, Notification]]]:
+        """Takes rows and plans their legs; how many were taken, and those that can be sent now."""
+        now, machine_s = clock.now(), self._machine_s()
+        ready: list[tuple[routing.Leg, Notification]] = []
+        try:
+            with self._sessions.begin() as session:
+                rows = outbox.claim_many(session, ids, self._owner, now, machine_s)
+                for row in rows:
+                    leg = routing.plan_leg(session, row, now)
+                    if isinstance(leg, routing.Leg):
+                        row.channel, row.cost_vnd = leg.channel, leg.cost_vnd
+                        ready.append((leg, row))
+                    else:
+                        outcomes.put_back(row, leg, now)
+        except DatabaseUnavailable:
+            with self._lock:  # the commit may have been done nevertheless; nothing of it was sent
+                self._doubtful_claims.append(machine_s)
+            raise
+        return len(rows), ready
+
+    def _catch_up(self) -> None:
+        """Writes down what could not be written while the database was away."""
+        with self._lock:
+            attempts, self._unrecorded = self._unrecorded, []
+            claims, self._doubtful_claims = self._doubtful_claims, []
+        self._record_all(attempts)
+        for position, machine_s in enumerate(claims):
+            try:
+                with self._sessions.begin() as session:
+                    outbox.release_claim(session, self._owner, machine_s)
+            except DatabaseUnavailable:
+                with self._lock:
+                    self._doubtful_claims += claims[position:]
+                return
+
+    def _timed_attempt(self, leg: routing.Leg, row: Notification, claimed_s: float) -> _Attempt:
+        began = time.monotonic()
+        if began - claimed_s > self._stuck_after_s / 2:  # it waited behind sends that hang: others may soon take it
+            outcome = Outcome(Fate.NOT_TRIED)
+        else:
+            outcome = self._attempt(leg, row)
+        return _Attempt(row, outcome, round((time.monotonic() - began) * 1000))
 
     def _record_all(self, attempts: Sequence[_Attempt]) -> None:
+        """Records attempts; keeps them for later where the database is away or full."""
         if not attempts:
             return
-        with self._sessions.begin() as session:
-            stored = outbox.rows_with_ids(session, [one.row.id for one in attempts])
-            told = [
-                self._record(session, stored[one.row.id], one.outcome, one.took_ms)
-                for one in attempts
-                if one.row.id in stored
-            ]
-            outbox.add_attempts(session, told)
+        try:
+            with self._sessions.begin() as session:
+                begin_immediate(session)
+                stored = outbox.rows_with_ids(session, [one.row.id for one in attempts])
+                told = [self._record(session, stored[one.row.id], one) for one in attempts if one.row.id in stored]
+                outbox.add_attempts(session, [one for one in told if one is not None])
+        except DatabaseUnavailable as error:
+            with self._lock:
+                self._unrecorded += attempts
+            log.error("alarm.outcomes_not_recorded", count=len(attempts), error=type(error).__name__)
 
     def _attempt(self, leg: routing.Leg, row: Notification) -> Outcome:
         if leg.address is None:
@@ -247,36 +342,32 @@ class Dispatcher:
             log.exception("notification.broken", notification_id=row.id)
             return Outcome(Fate.BROKEN, error="internal")
 
-    def _record(self, session: Session, row: Notification, outcome: Outcome, took_ms: int) -> dict[str, Any]:
+    def _record(self, session: Session, row: Notification, attempt: _Attempt) -> dict[str, Any] | None:
         """Writes what became of an attempt into its row; returns the attempt as `outbox.add_attempts` takes it."""
-        now = clock.now()
+        now, outcome = clock.now(), attempt.outcome
+        if not attempt.owns(row):  # it was looked up meanwhile; that it was sent still is the truth
+            log.warning("notification.claim_lost", notification_id=row.id, fate=outcome.fate.value)
+            if outcome.fate is not Fate.SENT or row.status in (status.SENT, status.DELIVERED):
+                return None
+        if outcome.fate is Fate.NOT_TRIED:
+            outcomes.record(session, row, outcome, now)
+            return None
         row.attempts += 1
         row.error = outcome.error
-        if (
-            outcome.fate is Fate.AMBIGUOUS
-        ):  # stays in `sending`; `resolve_stuck` looks it up once Zalo must be through with it
-            row.claimed_at = time.time() - self._stuck_after_s + outcome.look_up_after_s
+        if outcome.fate is Fate.AMBIGUOUS:  # stays in `sending`; looked up once Zalo must be through with it
+            row.claimed_by, row.claimed_at = None, self._machine_s() - self._stuck_after_s + outcome.look_up_after_s
         else:
-            _FATES[outcome.fate](session, row, outcome, now)
-            forget_if_sealed(row)
+            outcomes.record(session, row, outcome, now)
         log.info(
             "notification.attempted",
             channel=row.channel,
             fate=outcome.fate.value,
             notification_id=row.id,
             attempt=row.attempts,
-            took_ms=took_ms,
+            took_ms=attempt.took_ms,
             error=outcome.error,
         )
-        return {
-            "notification_id": row.id,
-            "attempt": row.attempts,
-            "at": now,
-            "outcome": outcome.fate.value,
-            "channel": row.channel,
-            "error": outcome.error,
-            "took_ms": took_ms,
-        }
+        return _delivery(row, outcome.fate.value, outcome.error, now, attempt.took_ms)
 
     def _resolve(self, row: Notification) -> bool:
         with self._sessions() as session:
@@ -292,90 +383,44 @@ class Dispatcher:
             not_before = row.sending_since - timedelta(seconds=5)
             evidence = self._senders[leg.channel].look_up(leg.address, leg.message, not_before, known)
         with self._sessions.begin() as session:
+            begin_immediate(session)  # else two processes could both find the row undecided
             return self._settle(session, row, evidence)
 
     def _settle(self, session: Session, row: Notification, evidence: Evidence) -> bool:
-        stored = session.get(Notification, row.id)
-        if stored.status != status.SENDING or stored.claimed_at != row.claimed_at:
+        stored = session.get(Notification, row.id, with_for_update=True)
+        asked_about = (status.SENDING, row.claimed_at, row.sending_since)
+        if stored is None or (stored.status, stored.claimed_at, stored.sending_since) != asked_about:
             return False  # its sender has come back, or another process decided
         now = clock.now()
         if evidence.answer is HistoryAnswer.UNAVAILABLE:
-            stored.attempts += 1
-            stored.claimed_at = time.time()
-            if stored.attempts < MAX_LOOKUPS:
+            tried = outbox.times_failed(session, row.id, _NO_HISTORY) + 1
+            outbox.add_attempts(session, [_delivery(stored, "look-up", _NO_HISTORY, now, None)])
+            if tried < MAX_LOOKUPS:
+                stored.claimed_at = self._machine_s()
                 return False
         if evidence.answer is HistoryAnswer.FOUND:
             stored.status, stored.zalo_message_id, stored.finished_at = status.SENT, evidence.message_id, now
-        elif evidence.answer is HistoryAnswer.ABSENT:
+        elif evidence.answer is HistoryAnswer.ABSENT and stored.attempts:
+            outcomes.record(session, stored, Outcome(Fate.RETRY, error=stored.error), now)
+        elif evidence.answer is HistoryAnswer.ABSENT:  # its sender died
             stored.status, stored.next_attempt_at = status.TEMPORARY_FAILURE, now
         else:
             stored.status, stored.finished_at = status.UNKNOWN, now
-        forget_if_sealed(stored)
+        outcomes.forget_if_sealed(stored)
         log.info("notification.resolved", notification_id=row.id, answer=evidence.answer.value)
         return True
 
 
-def forget_if_sealed(row: Notification) -> None:
-    """Empties a sealed text that has served: a one-time code stays readable for nobody."""
-    if row.status not in (status.CREATED, status.SENDING, status.TEMPORARY_FAILURE) and row.body["kind"] == "sealed":
-        row.body = to_json(SealedText(""))
+_NO_HISTORY = "no-history"
 
 
-def _put_back(row: Notification, leg: routing.NotBefore | None, now: datetime) -> None:
-    """A claimed row that is not sent now: in the morning, or never where no channel is left."""
-    if leg is None:
-        row.status, row.error, row.finished_at = status.PERMANENT_FAILURE, routing.REFUSED_BY_ALL, now
-    else:
-        row.status, row.next_attempt_at = status.CREATED, leg.at
-    log.info("notification.put_back", notification_id=row.id, error=row.error)
-
-
-def _record_sent(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
-    row.status, row.zalo_message_id, row.finished_at = status.SENT, outcome.message_id, now
-
-
-def _record_retry(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
-    if row.attempts > len(RETRY_AFTER_S):
-        row.status, row.finished_at = status.PERMANENT_FAILURE, now
-        return
-    again_at = now + timedelta(seconds=outcome.retry_after_s or RETRY_AFTER_S[row.attempts - 1])
-    if row.expires_at is not None and row.expires_at <= again_at:
-        _record_expired(session, row, outcome, now)
-        return
-    row.status, row.next_attempt_at = status.TEMPORARY_FAILURE, again_at
-
-
-def _record_given_up(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
-    if (
-        row.alternatives is not None and outcome.error != "citizen-erased"
-    ):  # the next way; none left is told by its plan
-        row.tried = " ".join(sorted(routing.tried(row) | {row.channel}))
-        row.status, row.next_attempt_at = status.TEMPORARY_FAILURE, now
-        return
-    row.status, row.finished_at = status.PERMANENT_FAILURE, now
-
-
-def _record_unreachable(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
-    _record_given_up(session, row, outcome, now)
-    citizen = session.get(Citizen, row.citizen_id)
-    if citizen is not None and row.channel in (channel_plan.CS, channel_plan.TEMPLATE_UID):
-        citizen.unreachable_since = now
-
-
-def _record_expired(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
-    row.status, row.finished_at = status.CANCELLED, now
-
-
-def _record_broken(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
-    row.status, row.finished_at = status.TECHNICAL_FAILURE, now
-
-
-_FATES: dict[Fate, Callable[[Session, Notification, Outcome, datetime], None]] = {
-    Fate.SENT: _record_sent,
-    Fate.RETRY: _record_retry,
-    Fate.GIVE_UP: _record_given_up,
-    Fate.OTHER_WAY: _record_given_up,
-    Fate.UNREACHABLE: _record_unreachable,
-    Fate.BROKEN: _record_broken,
-    Fate.EXPIRED: _record_expired,
-}
+def _delivery(row: Notification, outcome: str, error: str | None, at: datetime, took_ms: int | None) -> dict[str, Any]:
+    return {
+        "notification_id": row.id,
+        "attempt": row.attempts,
+        "at": at,
+        "outcome": outcome,
+        "channel": row.channel,
+        "error": error,
+        "took_ms": took_ms,
+    }

@@ -46,11 +46,7 @@ def plan_leg(session: Session, row: Notification, now: datetime) -> Leg | NotBef
         return Leg(
             row.channel, _address(row, citizen, row.channel), from_json(row.body), _fixed_cost(row, citizen, now)
         )
-    other = row.alternatives
-    found = channel_plan.ways(
-        _reach(row, citizen), other.get("template"), bool(other.get("sms")), now, channel_plan.rates_on(_day(now))
-    )
-    way = channel_plan.next_way(found, tried(row))
+    way = channel_plan.next_way(_ways(row, citizen, now), tried(row))
     if way is None:
         return None
     if way.channel != CS or way.cost_vnd:
@@ -58,6 +54,14 @@ def plan_leg(session: Session, row: Notification, now: datetime) -> Leg | NotBef
         if opens_at > now:
             return NotBefore(opens_at)
     return Leg(way.channel, _address(row, citizen, way.channel), _message(row, citizen, way.channel), way.cost_vnd)
+
+
+def has_other_way(session: Session, row: Notification, now: datetime) -> bool:
+    """Whether a channel is left besides the one that has just refused this row."""
+    if row.alternatives is None:
+        return False
+    found = _ways(row, citizen_by_id(session, row.citizen_id), now)
+    return channel_plan.next_way(found, tried(row) | {row.channel}) is not None
 
 
 def leg_as_claimed(session: Session, row: Notification) -> Leg:
@@ -69,6 +73,12 @@ def leg_as_claimed(session: Session, row: Notification) -> Leg:
 def tried(row: Notification) -> set[str]:
     """Channels that refused this row."""
     return set((row.tried or "").split())
+
+
+def _ways(row: Notification, citizen: Citizen | None, now: datetime) -> list[channel_plan.Way]:
+    other = row.alternatives or {}
+    rates = channel_plan.rates_on(_day(now))
+    return channel_plan.ways(_reach(row, citizen), other.get("template"), bool(other.get("sms")), now, rates)
 
 
 def _reach(row: Notification, citizen: Citizen | None) -> Reach:

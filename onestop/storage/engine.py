@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError  # noqa: F401 - for those who may not know SQL
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -19,6 +21,9 @@ POSTGRESQL_CONNECT_TIMEOUT_S = 5
 READER_WAIT_S = 2  # for a connection, of the pool or new; libpq takes no less
 POOL_SIZE = 5
 POOL_OVERFLOW = 10
+
+DatabaseUnavailable = (OperationalError, InterfaceError, PoolTimeout)
+"""Errors that pass: the server is away, the file is locked, the disk is full."""
 
 _DATA_EXCEPTIONS = "22"  # class of SQLSTATE whose messages quote the value
 

@@ -218,6 +218,8 @@ def test_news_goes_before_a_broadcast_queued_earlier(desk: Desk) -> None:
     tried: list[str] = []
 
     class Order:
+        under_way = 0
+
         def due(self, lanes: tuple[str, ...], limit: int = 100, older_than_s: float = 0.0) -> list[int]:
             return [row.id for row in desk.office.rows() if row.lane in lanes][:limit]
 

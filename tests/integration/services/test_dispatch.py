@@ -145,7 +145,7 @@ def test_row_of_a_dead_process_need_not_grow_old(
     row = create_notification("một")
     with sessions.begin() as session:
         stored = session.get(Notification, row)
-        stored.status, stored.sending_since, stored.claimed_at = "sending", clock.now(), time.time() - 5
+        stored.status, stored.sending_since, stored.claimed_at = "sending", clock.now(), time.time() - 20
         stored.claimed_by = f"rasa@{socket.gethostname()[:30]}@{dead.pid}"
     dispatcher.resolve_stuck()
     assert status_of(row) == "temporary-failure"

@@ -22,8 +22,9 @@ OA_CLASSES = {
     errors.ZaloWindowError: [-211, -213, -218, -230, -232, -305, -311, -321],
     errors.ZaloConfigurationError: [
         -202, -204, -205, -207, -208, -209, -212, -215, -219, -221, -223, -224,
-        -235, -238, -240, -241, -242, -249, -320,
+        -235, -238, -240, -241, -242, -320,
     ],
+    errors.ZaloTemplateError: [-249],
 }  # fmt: skip
 ZBS_CLASSES = {
     errors.ZaloTemporaryError: [-32, -133, -144, -147],
@@ -34,9 +35,9 @@ ZBS_CLASSES = {
     errors.ZaloTokenError: [-124],
     errors.ZaloWindowError: [-114, -118, -119, -139, -140, -141, -1441, -1471, -1472],
     errors.ZaloConfigurationError: [
-        -109, -110, -115, -117, -120, -125, -131, -135, -136, -137, -138, -145, -146, -161, -162, -321,
-        -1091, -1241, -1351, -1381,
+        -120, -125, -135, -136, -138, -161, -162, -1241, -1351, -1381,
     ],
+    errors.ZaloTemplateError: [-109, -110, -115, -117, -131, -137, -145, -146, -321, -1091],
 }  # fmt: skip
 
 
