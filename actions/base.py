@@ -186,13 +186,27 @@ def _answer_second(turn: Turn, begins_at: int, events: Events) -> Events:
             turn.say(f"Dạ, còn việc “{title}”: anh/chị bấm nút này, em làm tiếp nhé.", [button(title, intent)])
         return []
     entities = tuple(second.get("entities") or ())
+    answered = {turn.intent, intent} & set(ASPECTS)
     text = str(second.get("text") or turn.text)
     more = action.respond(replace(turn, intent=intent, entities=entities, text=text, second=None))
+    for message in turn.dispatcher.messages[begins_at:]:
+        _withhold(message, answered)
     if not has_asked:
         return more
     messages = turn.dispatcher.messages
     messages[begins_at:] = messages[begins_at + len(first) :] + first
     return [event for event in more if event.get("event") != "followup"]
+
+
+def _withhold(message: dict[str, Any], answered: set[str]) -> None:
+    """Takes the buttons away that ask what this very turn has answered."""
+    kept = [one for one in message.get("buttons") or [] if _intent_of(one) not in answered]
+    if not _is_question(message):
+        message["buttons"] = kept
+
+
+def _intent_of(shown: dict[str, Any]) -> str:
+    return str(shown.get("payload") or "").partition("{")[0].removeprefix("/")
 
 
 def _left_form(turn: Turn, events: Events) -> Events:

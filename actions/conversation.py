@@ -167,8 +167,8 @@ class ShowMenu(IntentAction):
         title = MENU_PARTS[part][0] if part in MENU_PARTS else "Em giúp được các việc sau"
         first, rest = part_buttons(part)[:MOST_BUTTONS], part_buttons(part)[MOST_BUTTONS:]
         if rest:  # more than Zalo puts under one message
-            turn.say("Dạ, em tra cứu được các mục này ạ.", rest)
-        turn.say(f"Dạ, {title}: anh/chị chọn việc cần làm ạ.", first, numbered=True)
+            turn.say("Dạ, em tra cứu được các mục này ạ.", rest, keeps_buttons=True)
+        turn.say(f"Dạ, {title}: anh/chị chọn việc cần làm ạ.", first, numbered=True, keeps_buttons=True)
         return []
 
 

@@ -84,13 +84,17 @@ class Turn:
         """What a slot holds."""
         return self.slots.get(name)
 
-    def say(self, text: str, buttons: Sequence[Button] = (), numbered: bool = False) -> None:
+    def say(
+        self, text: str, buttons: Sequence[Button] = (), numbered: bool = False, keeps_buttons: bool = False
+    ) -> None:
         """Answers with a sentence built from data.
 
         Args:
             numbered: The buttons answer a question, so a typed number, title, yes or no picks one.
+            keeps_buttons: All of them stay, however many other messages of this turn have.
         """
-        self.dispatcher.utter_message(text=text, buttons=list(buttons)[:MOST_BUTTONS], numbered=numbered)
+        more = {"keeps_buttons": True} if keeps_buttons else {}
+        self.dispatcher.utter_message(text=text, buttons=list(buttons)[:MOST_BUTTONS], numbered=numbered, **more)
 
     def utter(self, response: str, **values: Any) -> None:
         """Answers with a sentence of `domain.yml`."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
+from connectors.channel.button_budget import within_budget
 from connectors.channel.payloads import choice_of
 from connectors.zalo.render import split_message
 from onestop.bootstrap import ChannelBackend, Choice
@@ -29,7 +30,9 @@ ROOM_FOR_LISTED_BUTTONS = 300
 
 
 class ZaloOutput(OutputChannel):
-    """The replies of one turn. A send method never raises and never waits for Zalo.
+    """The replies of one turn, kept until its end: what is said first depends on what is said after it.
+
+    A send method never raises and never waits for Zalo.
 
     Args:
         wake: Called with the citizen's id when there is something to send.
@@ -39,6 +42,7 @@ class ZaloOutput(OutputChannel):
         self._backend = backend
         self._wake = wake
         self._turn_key = ""
+        self._said: list[dict[str, Any]] = []
         self._opening = ""
         self.count = 0
         self.failed = False
@@ -55,14 +59,25 @@ class ZaloOutput(OutputChannel):
             opening: Stands before the first thing said; it is no message of its own.
         """
         self._turn_key, self.count, self._opening = turn_key, 0, opening
+        self._said = []
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keeps one bot message for `finish`."""
+        buttons = [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
+        self._said.append({**message, "buttons": buttons})
+
+    async def finish(self, recipient_id: str) -> None:
+        """The turn has ended: sends all of it."""
+        said, self._said = within_budget(self._said), []
+        for message in said:
+            await self._send(recipient_id, message)
+
+    async def _send(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Sends one bot message: text with its buttons, then a picture, a file, a form for contact data."""
         custom = message.get("custom") or {}
         text = message.get("text") or ""
-        buttons = [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]
         if text:
-            await self._say(recipient_id, text, buttons, bool(message.get("numbered")))
+            await self._say(recipient_id, text, message["buttons"], bool(message.get("numbered")))
         if message.get("image"):
             await self._put(recipient_id, ImageMessage(file_ref=message["image"]))
         for part in custom.get("messages", []):

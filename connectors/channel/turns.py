@@ -181,6 +181,7 @@ class TurnRunner:
         )
         async with self._thinking:
             await asyncio.wait_for(self._agent.handle_message(message), self._settings.turn_timeout_s)
+        await output.finish(turn.citizen_id)
         if output.failed:
             raise RuntimeError("a reply could not be queued")
         if output.count == 0 and not (is_behind or may_be_silent):

@@ -85,6 +85,8 @@ class ChannelBackend:
                 citizen.last_interaction_at = now
                 citizen.unreachable_since = None
             meaning = self._meaning(session, citizen.id, typed, now) if typed else None
+            if typed and meaning is None:
+                preferences.note_address(session, citizen.id, typed, now)
             return Turn(
                 citizen_id=citizen.id,
                 is_silenced=citizen.silenced_until is not None and citizen.silenced_until > now,
@@ -196,14 +198,19 @@ class ChannelBackend:
             officers.keep_message(session, turn.citizen_id, key, text, files, now)
         return replace(turn, meaning=None) if typed is not None and emergencies.urgent_in(text) else None
 
-    def note_delivery(self, message_ids: Sequence[str], is_seen: bool) -> None:
-        """Zalo says that messages of ours arrived or were read."""
-        now = clock.now()
+    def note_delivery(self, message_ids: Sequence[str], is_seen: bool, at: datetime) -> bool:
+        """Zalo says that messages of ours arrived or were read; twice, late, or the second before the first.
+
+        Returns:
+            Whether all are known; a send whose outcome is not recorded yet is not.
+        """
+        at = min(at, clock.now())
         with self._sessions.begin() as session:
-            for message_id in message_ids:
-                row = outbox_rows.by_message_id(session, message_id)
+            rows = [outbox_rows.by_message_id(session, message_id) for message_id in message_ids]
+            for row in rows:
                 if row is not None:
-                    _note_delivery(row, is_seen, now)
+                    _note_delivery(row, is_seen, at)
+        return all(row is not None for row in rows)
 
     def unrecorded_pushes(self) -> list[Push]:
         """Pushes that reached their citizens and do not stand in the history yet."""
@@ -221,10 +228,10 @@ def _push(row: Notification) -> Push:
     return Push(row.id, row.citizen_id, row.record or "", row.kind)
 
 
-def _note_delivery(row: Notification, is_seen: bool, now: datetime) -> None:
-    row.delivered_at = row.delivered_at or now
+def _note_delivery(row: Notification, is_seen: bool, at: datetime) -> None:
+    row.delivered_at = min(row.delivered_at or at, at)  # what was read had arrived
     if is_seen:
-        row.seen_at = row.seen_at or now
+        row.seen_at = min(row.seen_at or at, at)
     if row.status == SENT:
         row.status = DELIVERED
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from onestop.log import get_logger
+from onestop.messages.address import addressed
 from onestop.messages.codec import to_json
 from onestop.messages.types import FileMessage, ImageMessage, Message, SealedText, TemplateMessage, TextMessage
 from onestop.services import channel_plan
@@ -22,6 +23,9 @@ log = get_logger()
 REPLY = "reply"
 CODE = "code"
 NOTICE = "notice"
+
+_WRITTEN_BY_PEOPLE = frozenset({"officer", "broadcast", "broadcast_test"})
+"""Kinds whose words are an officer's own: nobody changes them."""
 
 CS = channel_plan.CS
 SMS = channel_plan.SMS
@@ -68,6 +72,8 @@ def put(
     if is_unasked and not may_be_told(session, citizen_id, kind, chosen):
         log.info("notice.not_wanted", kind=kind, citizen_id=citizen_id)
         return False
+    if isinstance(message, TextMessage) and kind not in _WRITTEN_BY_PEOPLE:
+        message = replace(message, text=addressed(message.text, chosen.address))
     record = plain_text(message)
     code = notice_code(citizen_id, key) if is_unasked and kind_of_row(kind) is not None else None
     if isinstance(message, TextMessage):

@@ -14,8 +14,10 @@ from onestop.services.citizens import NOTIFICATIONS, note_consent
 from onestop.storage import Session
 from onestop.storage import citizen_settings as rows
 from onestop.storage.citizens import citizen_by_id
+from onestop.text.kinship import self_named
 
 SPEECH, SIMPLE = "speech", "simple"
+ADDRESS = "address"
 _OFF = "off"
 
 
@@ -60,11 +62,13 @@ class Preferences:
         all_off: Whether everything was stopped at once.
         off: The kinds that come no more, all of them where everything was stopped.
         is_simple: Whether we speak simply: short, one thing at a time, numbers in place of buttons.
+        address: By which word they are spoken to, as they call themselves; empty for "anh/chị".
     """
 
     all_off: bool = False
     off: frozenset[Kind] = frozenset()
     is_simple: bool = False
+    address: str = ""
 
     def is_on(self, kind: Kind) -> bool:
         """Whether messages of this kind come."""
@@ -77,7 +81,7 @@ def preferences_of(session: Session, citizen_id: str) -> Preferences:
     citizen = citizen_by_id(session, citizen_id)
     all_off = citizen is not None and citizen.notifications_stopped_at is not None
     off = frozenset(kind for kind in Kind if all_off or kept.get(_name(kind)) == _OFF)
-    return Preferences(all_off, off, kept.get(SPEECH) == SIMPLE)
+    return Preferences(all_off, off, kept.get(SPEECH) == SIMPLE, kept.get(ADDRESS, ""))
 
 
 def kind_of_row(row_kind: str) -> Kind | None:
@@ -132,6 +136,13 @@ def speak_simply(session: Session, citizen_id: str, wanted: bool, now: datetime)
         return False
     rows.set_setting(session, citizen_id, SPEECH, SIMPLE if wanted else None, now)
     return True
+
+
+def note_address(session: Session, citizen_id: str, text: str, now: datetime) -> None:
+    """Remembers by which word to speak to a citizen, where what they wrote tells."""
+    word = self_named(text)
+    if word is not None and word != rows.settings_of(session, citizen_id).get(ADDRESS, ""):
+        rows.set_setting(session, citizen_id, ADDRESS, word or None, now)
 
 
 def _name(kind: Kind) -> str:

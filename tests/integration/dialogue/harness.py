@@ -163,6 +163,7 @@ class Chat:
             metadata={"message_id": key},
         )
         asyncio.get_event_loop().run_until_complete(self._agent.handle_message(message))
+        asyncio.get_event_loop().run_until_complete(output.finish(citizen_id))
         assert not output.failed, "a reply could not be queued"
         self.heard = self._read(key)
         assert self.heard, f"silence after {text!r} ({data['intent']['name']})"
