@@ -32,6 +32,7 @@ log = get_logger()
 
 MAX_BODY_BYTES = 65_536
 POLL_S = 1.0
+EARLY_AFTER_S = (1.0, 5.0, 30.0, 120.0)  # an event may overtake our own record of the send that it is about
 
 
 class ZaloInput(InputChannel):
@@ -99,7 +100,11 @@ class ZaloInput(InputChannel):
         if not is_signed:
             log.info("webhook.bad_signature", event_name=event.name)
             return empty(401)
-        await self._accept(event, body)
+        try:
+            await self._accept(event, body)
+        except Exception:  # whatever the trouble, the event is not kept: Zalo shall repeat it
+            log.exception("alarm.event_not_kept", event_name=event.name)
+            return empty(503)
         return json({})
 
     async def _accept(self, event: ZaloEvent, body: bytes) -> None:
@@ -109,7 +114,8 @@ class ZaloInput(InputChannel):
         if isinstance(event, OaMessage) and not event.is_by_staff:
             return  # the echo of a message that our own outbox knows
         if isinstance(event, (MessageReceived, MessagesSeen)):
-            self._keep(asyncio.to_thread(self._note_delivery, event))
+            if not await asyncio.to_thread(self._note_delivery, event):
+                self._keep(self._note_early(event))
             return
         item = await asyncio.to_thread(
             self._backend.store, event.event_key, event.name, event.user_id, body, event.occurred_at
@@ -117,11 +123,21 @@ class ZaloInput(InputChannel):
         if item is not None and self._lanes is not None:
             self._lanes.put(item)
 
-    def _note_delivery(self, event: MessageReceived | MessagesSeen) -> None:
+    def _note_delivery(self, event: MessageReceived | MessagesSeen) -> bool:
+        """Whether all its messages are known."""
         if isinstance(event, MessagesSeen):
-            self._backend.note_delivery(event.msg_ids, is_seen=True)
-        else:
-            self._backend.note_delivery([event.msg_id], is_seen=False)
+            return self._backend.note_delivery(event.msg_ids, True, event.occurred_at)
+        return self._backend.note_delivery([event.msg_id], False, event.delivered_at or event.occurred_at)
+
+    async def _note_early(self, event: MessageReceived | MessagesSeen) -> None:
+        """Tries again for a while: messages that others sent for the account stay unknown."""
+        for wait_s in EARLY_AFTER_S:
+            await asyncio.sleep(wait_s)
+            try:
+                if await asyncio.to_thread(self._note_delivery, event):
+                    return
+            except Exception:
+                log.exception("delivery.not_noted")
 
     async def _start(self, agent: Agent) -> None:
         from dialogue.tracker_store import unwrap

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onestop.errors import OnestopError
+from onestop.log import get_logger
 from onestop.storage import Session, SessionFactory, exchange
 from onestop.storage import dossier_queries as queries
 from onestop.storage.dossier_records import DossierEvent
@@ -22,6 +23,8 @@ from onestop.storage.guard import DossierReader
 
 if TYPE_CHECKING:
     from onestop.receipts.documents import Subject
+
+log = get_logger()
 
 FOLDER = "documents"
 FORMATS = ("png", "pdf")
@@ -94,7 +97,10 @@ class DocumentDesk:
         if file.is_file():
             return file.read_bytes()
         drawn = self._draw(reference)
-        _write(file, drawn)
+        try:
+            _write(file, drawn)
+        except OSError as error:  # a full disk: it can be drawn again
+            log.error("alarm.document_not_kept", error=type(error).__name__)
         return drawn
 
     def newest(self, dossier_code: str, document: str, file_format: str) -> DocumentName:
@@ -180,6 +186,10 @@ def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = file.with_name(f".{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)
-    draft.replace(file)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(content)
+        draft.replace(file)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

@@ -11,12 +11,16 @@ from onestop.messages.types import Message, TemplateMessage, TextMessage
 from onestop.services import channel_plan
 from onestop.services.channel_plan import CS, SMS, TEMPLATE_PHONE, TEMPLATE_UID, Reach
 from onestop.services.quiet_hours import earliest
-from onestop.storage import Session
+from onestop.storage import Session, broadcasts
 from onestop.storage.citizens import citizen_by_id
 from onestop.storage.tables import Citizen, Notification
 
 REFUSED_BY_ALL = "call-list"
 """Error of a row that no channel could carry: somebody at the counter has to call (`./run notifications calls`)."""
+
+
+UNASKED_LANES = ("notice", "bulk")
+TEST, REMINDER = "broadcast_test", "reminder"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ def plan_leg(session: Session, row: Notification, now: datetime) -> Leg | NotBef
     """
     citizen = citizen_by_id(session, row.citizen_id)
     if row.alternatives is None:
+        opens_at = _opens_at(session, row, citizen, now)
+        if opens_at > now:
+            return NotBefore(opens_at)
         return Leg(
             row.channel, _address(row, citizen, row.channel), from_json(row.body), _fixed_cost(row, citizen, now)
         )
@@ -54,6 +61,22 @@ def plan_leg(session: Session, row: Notification, now: datetime) -> Leg | NotBef
         if opens_at > now:
             return NotBefore(opens_at)
     return Leg(way.channel, _address(row, citizen, way.channel), _message(row, citizen, way.channel), way.cost_vnd)
+
+
+def _opens_at(session: Session, row: Notification, citizen: Citizen | None, now: datetime) -> datetime:
+    """When a row without a choice of channels may go: queued by day, it may come to be sent by night.
+
+    A broadcast waits unless it is an emergency; a reminder that was asked for by night comes by night.
+    """
+    if row.lane not in UNASKED_LANES or earliest(now, None) == now or row.kind == TEST:
+        return now
+    if row.kind == broadcasts.KIND:
+        found = broadcasts.broadcast_by_id(session, row.event_id or 0)
+        return now if found is not None and found.is_emergency else earliest(now, None)
+    last_interaction_at = citizen.last_interaction_at if citizen else None
+    if row.kind == REMINDER and earliest(row.created_at, None) != row.created_at:
+        return now
+    return earliest(now, last_interaction_at)
 
 
 def has_other_way(session: Session, row: Notification, now: datetime) -> bool:
