@@ -129,6 +129,8 @@ def example_notice(kind: NoticeKind, is_private: bool) -> Notice:
         step="Thẩm định hồ sơ",
         address="Số 5 đường Nguyễn An Ninh, xã Cần Giuộc",
         hours="Thứ Hai đến thứ Sáu, 7:00–11:30 và 13:30–17:00",
+        visit_at=now + timedelta(days=1 if kind.kind == "reminder_due" else 2),
+        waiting_days=10,
     )
     if not is_private:
         return values

@@ -49,18 +49,24 @@ class NoticeButton:
 
 @dataclass(frozen=True)
 class Version:
-    """One wording of a kind, in force from a day on until the next."""
+    """One wording of a kind, in force from a day on until the next.
+
+    Attributes:
+        digest: Its line in a digest, the first whose values are all there; none: this kind never waits for one.
+    """
 
     number: int
     valid_from: date
     lines: tuple[Line, ...]
     buttons: tuple[NoticeButton, ...]
+    digest: tuple[str, ...] = ()
 
     @property
     def placeholders(self) -> set[str]:
         """Every value that the wording, its conditions or its buttons use."""
         used = {name for line in self.lines for name in PLACEHOLDER.findall(line.text)}
         used |= {name for line in self.lines for name in (line.needs, line.without) if name}
+        used |= {name for text in self.digest for name in PLACEHOLDER.findall(text)}
         for button in self.buttons:
             used |= {name for value in button.entities.values() for name in PLACEHOLDER.findall(value)}
             used |= {button.needs} if button.needs else set()
@@ -72,12 +78,13 @@ class NoticeKind:
     """One kind of notification.
 
     Attributes:
-        kind: A kind of dossier event (docs/integration.md), or `late`, which is ours.
+        kind: A kind of dossier event (docs/integration.md), or ours: `late` and the reminders by rule.
         title: For officers.
         is_on: Where a centre has not decided.
         document: The document that goes with it to the owner, or None.
         zalo_template: Our name of the template that may carry it outside the free window, or None.
         versions: Newest first.
+        subject: What a reminder is about, for the template of reminders.
     """
 
     kind: str
@@ -86,6 +93,7 @@ class NoticeKind:
     document: str | None
     zalo_template: str | None
     versions: tuple[Version, ...]
+    subject: str = ""
 
     def version_on(self, day: date) -> Version:
         """The wording in force; before the first one, the first."""
@@ -133,7 +141,13 @@ def zalo_template_ids() -> dict[str, str]:
 def _kind(data: dict[str, Any]) -> NoticeKind:
     versions = sorted((_version(one) for one in data["versions"]), key=lambda one: one.valid_from, reverse=True)
     return NoticeKind(
-        data["kind"], data["title"], data["is_on"], data["document"], data["zalo_template"], tuple(versions)
+        data["kind"],
+        data["title"],
+        data["is_on"],
+        data["document"],
+        data["zalo_template"],
+        tuple(versions),
+        data.get("subject", ""),
     )
 
 
@@ -143,6 +157,7 @@ def _version(data: dict[str, Any]) -> Version:
         date.fromisoformat(data["valid_from"]),
         tuple(_line(one) for one in data["lines"]),
         tuple(_button(one) for one in data["buttons"]),
+        tuple(data.get("digest", ())),
     )
 
 

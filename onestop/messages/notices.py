@@ -27,6 +27,7 @@ MOST_BUTTONS = 5
 MOST_ITEMS = 8
 LONGEST = {"procedure": 120, "procedure_short": 200, "centre": 120, "address": 160, "hours": 120, "reason": 300}
 LONGEST_ITEM = 120
+LONGEST_BRIEF = 170
 
 # What a kind's facts can fill. The first set is there for every kind.
 ALWAYS = frozenset(
@@ -37,6 +38,8 @@ _REASON = frozenset({"reason"})
 _PAPER = frozenset({"document"})
 _RESPOND = frozenset({"respond_by", "respond_date"})
 _PLACE = frozenset({"at_counter", "by_post", "by_net", "address", "hours"})
+_REMINDER = frozenset({"subject", "visit_date"})
+_MISSING = _RESPOND | {"items", "count"}
 PROVIDES: dict[str, frozenset[str]] = {
     "submitted": frozenset(),
     "received": _DUE | _PAPER,
@@ -53,9 +56,13 @@ PROVIDES: dict[str, frozenset[str]] = {
     "returned": frozenset({"by_post", "by_net"}),
     "stopped": _REASON | _PAPER,
     "withdrawn": frozenset(),
+    "reminder_due": _REMINDER | _PLACE | {"when", "visit_on", "is_ready", "step"},
+    "reminder_papers": _REMINDER | _MISSING,
+    "reminder_deadline": _REMINDER | _MISSING | {"photos_sent"},
+    "reminder_collect": _REMINDER | _PLACE | {"waiting_days"},
 }
 # Never in the words to who follows by the code alone.
-PRIVATE_VALUES = frozenset({"reason", "items", "count", "amount", "by_post", "by_net", "document"})
+PRIVATE_VALUES = frozenset({"reason", "items", "count", "amount", "by_post", "by_net", "document", "photos_sent"})
 
 
 @dataclass(frozen=True)
@@ -63,13 +70,16 @@ class Notice:
     """One dossier event as words need it.
 
     Attributes:
-        kind: A value of the dossier event log (`received`, `supplement_requested` …), or `late`.
+        kind: A value of the dossier event log (`received`, `supplement_requested` …), `late`, or a reminder by rule.
         is_private: The reader has proved that the dossier is theirs; else the private fields are empty.
         happened_at: Decides which version of the wording holds.
         promised_at: The date that a new one replaces.
         note, items, amount_vnd, return_mode, document: Private: the officer's reason, the papers that are missing, what
             is to be paid, how the result comes, the document that goes along.
         contact: Whom to call; a number.
+        visit_at: The day a reminder is about.
+        is_ready, waiting_days: The result waits at the counter; for how long.
+        has_photos: Private: pictures of missing papers were sent to us.
     """
 
     kind: str
@@ -84,6 +94,10 @@ class Notice:
     promised_at: datetime | None = None
     respond_by: datetime | None = None
     step: str = ""
+    visit_at: datetime | None = None
+    is_ready: bool = False
+    waiting_days: int | None = None
+    has_photos: bool = False
     address: str = ""
     hours: str = ""
     contact: str = "1022"
@@ -109,6 +123,16 @@ def notice_text(notice: Notice) -> str | None:
         and all(values.get(name) for name in PLACEHOLDER.findall(line.text))
     ]
     return "\n".join(lines)
+
+
+def notice_brief(notice: Notice) -> str | None:
+    """The line that says it in a digest; None for what does not wait for one."""
+    version = _version(notice)
+    values = values_of(notice)
+    lines = version.digest if version else ()
+    fitting = (text for text in lines if all(values.get(name) for name in PLACEHOLDER.findall(text)))
+    brief = next(fitting, None)
+    return shortened(_filled(brief, values), LONGEST_BRIEF) if brief else None
 
 
 def notice_buttons(notice: Notice) -> list[NoticeButton]:
@@ -157,6 +181,12 @@ def values_of(notice: Notice) -> dict[str, str]:
         "promised_on": date_text(notice.promised_at) if notice.promised_at else "",
         "respond_by": date_text(notice.respond_by) if notice.respond_by else "",
         "respond_date": _short_date(notice.respond_by),
+        "subject": _subject(notice),
+        "visit_on": date_text(notice.visit_at) if notice.visit_at else "",
+        "visit_date": _short_date(notice.visit_at),
+        "when": _when(notice),
+        "is_ready": "yes" if notice.is_ready else "",
+        "waiting_days": str(notice.waiting_days) if notice.waiting_days else "",
         "at_counter": "yes" if notice.return_mode in ("", "counter") or not notice.is_private else "",
     }
     if notice.is_private:
@@ -189,6 +219,9 @@ def problems_of(kind: str, longest: Notice) -> list[str]:
         for line in version.lines:
             if line.audience != OWNER and PRIVATE_VALUES & set(PLACEHOLDER.findall(line.text)):
                 found.append(f"{where}: dòng “{line.text}” nói điều riêng tư cho người chỉ có mã.")
+        for text in version.digest:
+            if PRIVATE_VALUES & set(PLACEHOLDER.findall(text)):
+                found.append(f"{where}: dòng tin gom “{text}” nói điều riêng tư.")
         if len(version.buttons) > MOST_BUTTONS:
             found.append(f"{where}: quá {MOST_BUTTONS} nút.")
         found += [f"{where}: nút “{b.title}” dài quá." for b in version.buttons if len(b.title) > BUTTON_TITLE_LIMIT]
@@ -222,6 +255,7 @@ def _private_values(notice: Notice) -> dict[str, str]:
         "by_post": "yes" if notice.return_mode == "postal" else "",
         "by_net": "yes" if notice.return_mode == "electronic" else "",
         "document": notice.document,
+        "photos_sent": "yes" if notice.has_photos else "",
     }
 
 
@@ -230,6 +264,19 @@ def _numbered(items: tuple[str, ...]) -> str:
     if len(items) > MOST_ITEMS:
         lines.append(f"… và {len(items) - MOST_ITEMS} giấy khác, ghi đủ trên phiếu yêu cầu.")
     return "\n".join(lines)
+
+
+def _subject(notice: Notice) -> str:
+    known = notice_kinds().get(notice.kind)
+    return known.subject if known else ""
+
+
+def _when(notice: Notice) -> str:
+    """How far the day that a reminder is about lies ahead."""
+    if notice.visit_at is None:
+        return ""
+    days = (notice.visit_at.astimezone(LOCAL).date() - notice.happened_at.astimezone(LOCAL).date()).days
+    return {0: "hôm nay", 1: "ngày mai"}.get(days, f"còn {days} ngày nữa")
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from onestop.clock import LOCAL
 from onestop.messages.formats import hours_in_words
 from onestop.messages.notice_kinds import notice_kinds
-from onestop.messages.notices import Notice, notice_buttons, notice_text, reminder_text, template_data
+from onestop.messages.notices import (
+    Notice,
+    notice_brief,
+    notice_buttons,
+    notice_text,
+    reminder_text,
+    template_data,
+)
 from onestop.messages.types import Button, ImageMessage, TemplateMessage, TextMessage
 from onestop.receipts.layouts import NoSuchForm, layout_for
 from onestop.services import apologies, buttons, outbox
@@ -29,6 +36,27 @@ from onestop.storage.tables import Citizen
 
 CURSOR = "dossier-events"
 PROOFS = ("second_code", "phone", "desk")
+PUNCTUAL = timedelta(minutes=15)  # a reminder comes at its hour, also by night; one that is late waits for the day
+_CITIZENS_TURN = ("supplement_requested", "money_due", "reminder_papers", "reminder_deadline")
+
+
+@dataclass(frozen=True)
+class ReminderFacts:
+    """What a reminder by rule says besides the dossier itself.
+
+    Attributes:
+        occasion: Names it within its kind and dossier.
+        visit_at: The day that it is about.
+        expires_at: It is not sent from then on.
+        has_photos: Pictures of missing papers were sent to us.
+    """
+
+    occasion: str
+    visit_at: datetime | None
+    expires_at: datetime | None = None
+    is_ready: bool = False
+    waiting_days: int | None = None
+    has_photos: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,16 +67,20 @@ class News:
         event: From the dossier system; where nothing came from there, one made up for the occasion, with id 0.
         centre: Where the dossier lies.
         step: What is being done with it, where that is told.
+        reminder: Where a rule reminds of it.
     """
 
     event: DossierEvent
     dossier: DossierRecord
     centre: Agency = NO_CENTRE
     step: str = ""
+    reminder: ReminderFacts | None = None
 
     @property
     def key(self) -> str:
         """Names the occasion: one citizen is told once of each."""
+        if self.reminder is not None:
+            return f"{self.event.kind}:{self.dossier.code}:{self.reminder.occasion}"
         if self.event.id:
             return f"event:{self.event.id}"
         due_at = self.dossier.due_at.isoformat() if self.dossier.due_at else ""
@@ -170,7 +202,8 @@ def notice_of(news: News, is_private: bool, document: str = "") -> Notice:
     """
     data, dossier, centre = news.event.data or {}, news.dossier, news.centre
     date = datetime.fromisoformat(data["due_at"]) if data.get("due_at") else None
-    is_waiting = news.event.kind in ("supplement_requested", "money_due")  # then the date is the citizen's
+    reminder = news.reminder or ReminderFacts("", None)
+    is_waiting = news.event.kind in _CITIZENS_TURN  # then the date is the citizen's
     return Notice(
         kind=news.event.kind,
         code=dossier.code,
@@ -187,6 +220,10 @@ def notice_of(news: News, is_private: bool, document: str = "") -> Notice:
         promised_at=dossier.original_due_at,
         respond_by=(date or dossier.respond_by) if is_waiting else None,
         step=news.step,
+        visit_at=reminder.visit_at,
+        is_ready=reminder.is_ready,
+        waiting_days=reminder.waiting_days,
+        has_photos=is_private and reminder.has_photos,
         amount_vnd=data.get("amount_vnd") if is_private else None,
         return_mode=(dossier.return_mode or "") if is_private else "",
         document=document if is_private else "",
@@ -226,7 +263,7 @@ def remind(session: Session, now: datetime, limit: int = 100) -> int:
             text=reminder_text(reminder.text, reminder.dossier_code),
             choices=_reminder_choices(reminder.id, reminder.dossier_code),
             now=now,
-            not_before=now,
+            not_before=now if now - reminder.due_at < PUNCTUAL else earliest(now, citizen.last_interaction_at),
             dossier_code=reminder.dossier_code,
         )
         if is_sent:
@@ -268,7 +305,7 @@ def _notify(session: Session, news: News, citizen: Citizen, proof: str, now: dat
     text = notice_text(notice)
     if text is None:
         return False
-    not_before = earliest(now, citizen.last_interaction_at)
+    not_before = earliest(now, citizen.last_interaction_at if news.reminder is None else None)
     is_new = _put(
         session,
         citizen,
@@ -281,6 +318,8 @@ def _notify(session: Session, news: News, citizen: Citizen, proof: str, now: dat
         dossier_code=news.dossier.code,
         event_id=news.event.id or None,
         alternatives=alternatives_of(notice),
+        brief=notice_brief(notice),
+        expires_at=news.reminder.expires_at if news.reminder else None,
     )
     if is_new and document:
         _put_document(session, news, citizen, document, now, not_before)
@@ -306,6 +345,7 @@ def _put_document(
         message=ImageMessage(official_name, file_ref=reference_of(name, news.event.id, "png")),
         now=now,
         not_before=not_before,
+        behind=f"{news.key}:{citizen.id}",
         dossier_code=news.dossier.code,
         event_id=news.event.id,
     )
@@ -340,6 +380,8 @@ def _put(
     dossier_code: str | None,
     event_id: int | None = None,
     alternatives: dict[str, Any] | None = None,
+    brief: str | None = None,
+    expires_at: datetime | None = None,
 ) -> bool:
     tokens = buttons.mint(citizen.id, choices, now)
     message = TextMessage(text, tuple(Button(token.title, token.token) for token in tokens))
@@ -355,9 +397,13 @@ def _put(
         dossier_code=dossier_code,
         event_id=event_id,
         alternatives=alternatives,
+        brief=brief,
+        expires_at=expires_at,
     )
     if is_new:
         session.add_all(tokens)
-        if dossier_code:  # "khi nào lấy được?" after this message is about this dossier
+        if dossier_code and not outbox.waits_for_digest(
+            session, citizen.id, brief
+        ):  # "khi nào lấy được?" after this message is about this dossier
             conversation.set_topic(session, citizen.id, dossier_code=dossier_code, dossier_at=now)
     return is_new

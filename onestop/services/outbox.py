@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,12 @@ from onestop.log import get_logger
 from onestop.messages.address import addressed
 from onestop.messages.codec import to_json
 from onestop.messages.types import FileMessage, ImageMessage, Message, SealedText, TemplateMessage, TextMessage
-from onestop.services import channel_plan
-from onestop.services.delivery_status import CREATED
-from onestop.services.preferences import kind_of_row, may_be_told, preferences_of
+from onestop.services import caps, channel_plan
+from onestop.services.delivery_status import CANCELLED, CREATED
+from onestop.services.preferences import Preferences, kind_of_row, may_be_told, preferences_of
 from onestop.storage import Session
 from onestop.storage.inserts import insert_once
+from onestop.storage.outbox import row_of_key
 from onestop.storage.tables import Notification
 from onestop.text.notice_codes import notice_code, with_code
 
@@ -23,6 +24,10 @@ log = get_logger()
 REPLY = "reply"
 CODE = "code"
 NOTICE = "notice"
+DIGEST = "digest"  # waits to be put together with others; no sender takes this lane
+
+CAPPED = "cap"
+"""Error of a row that its citizen's cap of the day dropped."""
 
 _WRITTEN_BY_PEOPLE = frozenset({"officer", "broadcast", "broadcast_test"})
 """Kinds whose words are an officer's own: nobody changes them."""
@@ -47,6 +52,8 @@ def put(
     phone: str | None = None,
     expires_at: datetime | None = None,
     alternatives: dict[str, Any] | None = None,
+    brief: str | None = None,
+    behind: str | None = None,
 ) -> bool:
     """Queues one message to one citizen.
 
@@ -63,15 +70,24 @@ def put(
         expires_at: Is not sent from this moment on.
         alternatives: `{"template", "data", "sms"}`: the same for other channels; the cheapest lawful one is taken when
             the row is sent (`routing`).
+        brief: Its line in a digest; where the citizen wants one, the row waits for it. None: it cannot wait.
+        behind: Key of the row that it goes along with: not before it, in one digest with it, and not without it.
 
     Returns:
-        Whether the row is new.
+        Whether the row is new and will be sent.
     """
     is_unasked = lane not in (REPLY, CODE) and phone is None
     chosen = preferences_of(session, citizen_id)
     if is_unasked and not may_be_told(session, citizen_id, kind, chosen):
         log.info("notice.not_wanted", kind=kind, citizen_id=citizen_id)
         return False
+    place: _Place | None = _Place(lane, not_before or now)
+    if behind is not None:
+        place = _place_behind(session, behind, lane, not_before or now)
+    elif is_unasked and lane == NOTICE:
+        place = _place_of(session, citizen_id, kind, not_before or now, chosen, brief)
+    if place is not None and expires_at is not None and place.at >= expires_at:
+        place = None  # held until it would be worth nothing
     if isinstance(message, TextMessage) and kind not in _WRITTEN_BY_PEOPLE:
         message = replace(message, text=addressed(message.text, chosen.address))
     record = plain_text(message)
@@ -85,7 +101,7 @@ def put(
     values = {
         "key": key,
         "citizen_id": citizen_id,
-        "lane": lane,
+        "lane": place.lane if place else lane,
         "kind": kind,
         "channel": channel,
         "phone": phone,
@@ -95,13 +111,49 @@ def put(
         "dossier_code": dossier_code,
         "body": to_json(message),
         "record": record,
+        "brief": brief,
         "notice_code": code if isinstance(message, TextMessage) else None,
-        "status": CREATED,
+        "status": CREATED if place else CANCELLED,
+        "error": None if place else CAPPED,
+        "finished_at": None if place else now,
         "attempts": 0,
         "created_at": now,
-        "next_attempt_at": not_before or now,
+        "next_attempt_at": place.at if place else now,
     }
-    return insert_once(session, Notification, values)
+    is_new = insert_once(session, Notification, values)
+    if is_new and place is None:
+        log.info("notice.capped", kind=kind, citizen_id=citizen_id)
+    return is_new and place is not None
+
+
+def waits_for_digest(session: Session, citizen_id: str, brief: str | None) -> bool:
+    """Whether a message with this line in a digest is kept for it."""
+    return brief is not None and preferences_of(session, citizen_id).digest_at is not None
+
+
+@dataclass(frozen=True)
+class _Place:
+    lane: str
+    at: datetime
+
+
+def _place_of(
+    session: Session, citizen_id: str, kind: str, at: datetime, chosen: Preferences, brief: str | None
+) -> _Place | None:
+    """Where news waits: for a digest, for a day with room, or not at all; None where it is dropped."""
+    if brief is not None and chosen.digest_at is not None:
+        return _Place(DIGEST, chosen.next_digest(at))
+    room = caps.room_for(session, citizen_id, kind, at)
+    return _Place(NOTICE, room) if room is not None else None
+
+
+def _place_behind(session: Session, key: str, lane: str, at: datetime) -> _Place | None:
+    first = row_of_key(session, key)
+    if first is None:
+        return _Place(lane, at)
+    if first.status == CANCELLED:
+        return None
+    return _Place(first.lane, max(at, first.next_attempt_at))
 
 
 def plain_text(message: Message) -> str:

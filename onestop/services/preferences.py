@@ -7,9 +7,10 @@ everything is. What answers a citizen's own question (an officer's words, feedba
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import Enum
 
+from onestop.clock import LOCAL
 from onestop.services.citizens import NOTIFICATIONS, note_consent
 from onestop.storage import Session
 from onestop.storage import citizen_settings as rows
@@ -17,6 +18,9 @@ from onestop.storage.citizens import citizen_by_id
 from onestop.text.kinship import self_named
 
 SPEECH, SIMPLE = "speech", "simple"
+DIGEST = "notices.digest"  # the hour at which news of dossiers comes together, HH:MM; none: each at once
+USUAL_DIGEST = time(17)
+FIRST_DIGEST, LAST_DIGEST = time(7), time(20)
 ADDRESS = "address"
 _OFF = "off"
 
@@ -63,16 +67,23 @@ class Preferences:
         off: The kinds that come no more, all of them where everything was stopped.
         is_simple: Whether we speak simply: short, one thing at a time, numbers in place of buttons.
         address: By which word they are spoken to, as they call themselves; empty for "anh/chị".
+        digest_at: The hour at which news that can wait comes, all in one message; None: each at once.
     """
 
     all_off: bool = False
     off: frozenset[Kind] = frozenset()
     is_simple: bool = False
     address: str = ""
+    digest_at: time | None = None
 
     def is_on(self, kind: Kind) -> bool:
         """Whether messages of this kind come."""
         return kind not in self.off
+
+    def next_digest(self, at: datetime) -> datetime:
+        """The first digest at or after a moment; only where there are any."""
+        assert self.digest_at is not None
+        return next_hour(at, self.digest_at)
 
 
 def preferences_of(session: Session, citizen_id: str) -> Preferences:
@@ -81,7 +92,15 @@ def preferences_of(session: Session, citizen_id: str) -> Preferences:
     citizen = citizen_by_id(session, citizen_id)
     all_off = citizen is not None and citizen.notifications_stopped_at is not None
     off = frozenset(kind for kind in Kind if all_off or kept.get(_name(kind)) == _OFF)
-    return Preferences(all_off, off, kept.get(SPEECH) == SIMPLE, kept.get(ADDRESS, ""))
+    digest = kept.get(DIGEST)
+    digest_at = time.fromisoformat(digest) if digest else None
+    return Preferences(all_off, off, kept.get(SPEECH) == SIMPLE, kept.get(ADDRESS, ""), digest_at)
+
+
+def next_hour(at: datetime, hour: time) -> datetime:
+    """The first moment at this hour of a day, Asia/Ho_Chi_Minh, at or after `at`."""
+    today = datetime.combine(at.astimezone(LOCAL).date(), hour, LOCAL)
+    return today if today >= at else today + timedelta(days=1)
 
 
 def kind_of_row(row_kind: str) -> Kind | None:

@@ -97,6 +97,23 @@ def running_due_between(
     return _all(session, DossierRecord, query.order_by(column.due_at, column.code).limit(limit).offset(offset))
 
 
+def dossiers_between(
+    session: Session,
+    column: str,
+    states: Sequence[int],
+    after: datetime,
+    until: datetime,
+    limit: int,
+    offset: int = 0,
+) -> list[DossierRecord]:
+    """Dossiers in these states with a moment (`due_at`, `paused_at` …) after `after` and not after `until`, in order."""
+    at = tables.dossier.c[column]
+    query = sa.select(tables.dossier).where(
+        tables.dossier.c.state.in_([int(state) for state in states]), at > after, at <= until
+    )
+    return _all(session, DossierRecord, query.order_by(at, tables.dossier.c.code).limit(limit).offset(offset))
+
+
 def steps_of(session: Session, dossier_code: str) -> list[DossierStep]:
     """The steps of a dossier in their order."""
     step = tables.dossier_step

@@ -16,7 +16,7 @@ class CentreSetting(Base):
     __tablename__ = "centre_setting"
 
     centre_id = sa.Column(sa.String(80), primary_key=True)
-    name = sa.Column(sa.String(60), primary_key=True)  # notify.<kind>, apology.confirm, apology.prepare_hours
+    name = sa.Column(sa.String(60), primary_key=True)  # notify.<kind>, apology.…, remind.<kind>.…
     value = sa.Column(sa.String(40), nullable=False)
     changed_at = sa.Column(UtcDateTime, nullable=False)
 

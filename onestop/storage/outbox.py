@@ -209,6 +209,11 @@ def waiting_of(session: Session, citizen_id: str, lane: str) -> list[Notificatio
     return list(session.execute(query.with_for_update()).scalars())
 
 
+def row_of_key(session: Session, key: str) -> Notification | None:
+    """The row of one occasion."""
+    return session.execute(sa.select(Notification).where(Notification.key == key)).scalar_one_or_none()
+
+
 def zalo_user_of(session: Session, citizen_id: str) -> str | None:
     """The Zalo id to write to."""
     return session.execute(sa.select(Citizen.zalo_user_id).where(Citizen.id == citizen_id)).scalar_one_or_none()

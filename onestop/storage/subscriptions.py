@@ -29,10 +29,13 @@ def ended_followers_of(session: Session, dossier_code: str) -> set[str]:
 
 
 def due_reminders(session: Session, now: datetime, limit: int) -> list[Reminder]:
-    """Reminders whose time has come, oldest first; rows that another notifier holds are left out."""
+    """Reminders whose time has come, oldest first; rows that another notifier holds are left out.
+
+    Those that a rule words are not among them (`rule_reminders.due_again`).
+    """
     query = (
         sa.select(Reminder)
-        .where(Reminder.state == "waiting", Reminder.due_at <= now)
+        .where(Reminder.state == "waiting", Reminder.due_at <= now, Reminder.rule_kind.is_(None))
         .order_by(Reminder.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -50,13 +50,18 @@ def longest(kind: str) -> Notice:
         amount_vnd=999_999_999_999,
         return_mode="counter",
         document="Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
+        visit_at=datetime(2026, 11, 27, 17, tzinfo=LOCAL),
+        is_ready=True,
+        waiting_days=10,
+        has_photos=True,
         note="Chờ kết quả xác minh của cơ quan thuế. " * 30,
         items=tuple(f"Giấy tờ thứ {n} có tên rất dài theo quy định " * 5 for n in range(30)),
     )
 
 
-def test_there_are_the_fourteen_kinds_of_the_dossier_system_and_one_of_ours() -> None:
-    assert set(KINDS) == {kind.value for kind in EventKind} | {"late"}
+def test_there_are_the_fourteen_kinds_of_the_dossier_system_and_five_of_ours() -> None:
+    reminders = {"reminder_due", "reminder_papers", "reminder_deadline", "reminder_collect"}
+    assert set(KINDS) == {kind.value for kind in EventKind} | {"late"} | reminders
     assert len(EventKind) == 14
     assert set(PROVIDES) == set(KINDS)
 
