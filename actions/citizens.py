@@ -6,7 +6,7 @@ from actions import wording
 from actions.base import Events, IntentAction, respond_as
 from actions.turn import Turn, button
 from onestop.messages.control import RESUME_ALL, STOP_ALL
-from onestop.services.erase import request_erasure
+from onestop.services.erase import receipt_under_way, request_erasure
 from onestop.services.preferences import switch_all
 
 
@@ -58,7 +58,11 @@ class DeleteMyData(IntentAction):
         return "action_delete_my_data"
 
     def respond(self, turn: Turn) -> Events:
-        """Names what will go, and asks."""
+        """Names what will go, and asks; a second yes after the receipt gets the receipt again."""
+        receipt = receipt_under_way(turn.session, turn.citizen_id)
+        if receipt is not None and not turn.is_tap:
+            turn.utter("utter_erased", receipt=receipt)
+            return []
         turn.utter(
             "utter_confirm_erasure",
             buttons=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.base import CitizenAction, Events, IntentAction
@@ -12,6 +13,11 @@ from onestop.services import ratings
 from onestop.storage.tables import Rating
 from onestop.text import fold
 from onestop.text.ratings import rating_of
+
+_GIVES_STARS = re.compile(
+    r"^\W*(?:(?:a|da|thoi|khong|nham|y|lon|sua|doi|cho|lai|thanh|toi|tui|em|minh|cham|danh gia|chi)\W+)*[1-5] sao\W*"
+    r"(?:(?:nha|nhe|di|thoi|luon|moi dung|a|em)\W*)*$"
+)
 
 
 class RatingStep(FormStep):
@@ -28,6 +34,8 @@ class RatingStep(FormStep):
             return Digression()
         if asked == "rating_stars":
             return self._stars(turn)
+        if not turn.is_tap and _GIVES_STARS.match(fold(turn.text)):
+            return self._stars(turn)  # "à không, chấm 5 sao": another answer to the question before
         if turn.intent == "give_rating_reason":
             return Filled({"rating_reason": ratings.rules().reason(str(turn.value("reason"))) or ""})
         if turn.is_tap and turn.intent != "skip_step":

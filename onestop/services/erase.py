@@ -53,6 +53,11 @@ def request_erasure(session: Session, citizen_id: str, message_id: str, files_di
     return row.receipt
 
 
+def receipt_under_way(session: Session, citizen_id: str) -> str | None:
+    """The receipt of an erasing that was asked for and is not finished; it takes along what came since."""
+    return next((row.receipt for row in erasure.open_erasures_of(session, citizen_id)), None)
+
+
 def finish_erasures(sessions: SessionFactory, settings: Settings, now: datetime) -> int:
     """Ends the requests that are due; returns how many. The notifier calls it every few seconds."""
     with sessions.begin() as session:

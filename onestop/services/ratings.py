@@ -105,9 +105,14 @@ def rate(
 ) -> Rated:
     """Keeps a rating, tied to the dossier's centre and procedure; a second one only where it changes the first in time.
 
+    One without a dossier takes the place of another such one of the same day: there is one opinion a day.
     Where the dossier system does not answer, centre and procedure stay empty: the rating is not lost.
     """
     key = _key(citizen_id, dossier_code) if dossier_code else message_id
+    if dossier_code is None:
+        earlier = feedback.newest_general_rating(session, citizen_id, now - rules().may_be_changed_for)
+        if earlier is not None and earlier.key != message_id:
+            key, is_change = earlier.key, True
     centre_id, procedure_code = _where_and_what(reader, dossier_code)
     values = {
         "key": key,

@@ -106,6 +106,14 @@ def rating_by_key(session: Session, key: str) -> Rating | None:
     return session.execute(sa.select(Rating).where(Rating.key == key)).scalar_one_or_none()
 
 
+def newest_general_rating(session: Session, citizen_id: str, since: datetime) -> Rating | None:
+    """This citizen's newest rating that is tied to no dossier."""
+    query = sa.select(Rating).where(
+        Rating.citizen_id == citizen_id, Rating.dossier_code.is_(None), Rating.created_at >= since
+    )
+    return session.execute(query.order_by(Rating.created_at.desc()).limit(1)).scalar_one_or_none()
+
+
 def rating_by_id(session: Session, rating_id: int, citizen_id: str) -> Rating | None:
     """A rating, if it is this citizen's."""
     query = sa.select(Rating).where(Rating.id == rating_id, Rating.citizen_id == citizen_id)

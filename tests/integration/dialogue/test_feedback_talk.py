@@ -142,6 +142,22 @@ def test_a_rating_can_be_changed_within_a_day_and_not_later(chat: Chat, world: W
     assert "không đổi được nữa" in said and rows(world, Rating)[0].stars == 3
 
 
+def test_a_second_opinion_of_the_same_day_changes_the_first(chat: Chat, world: World, tmp_path: Path) -> None:
+    chat.says("cho 2 sao", "rate_service", rating=2)
+    chat.says("chờ lâu")
+    assert "đã đổi thành 5 sao" in chat.says("chấm 5 sao", "rate_service", rating=5)
+    assert [row.stars for row in rows(world, Rating)] == [5]
+    moves_clock(tmp_path, 25 * 3600)
+    chat.says("4 sao", "rate_service", rating=4)
+    assert [row.stars for row in rows(world, Rating)] == [5, 4]
+
+
+def test_other_stars_in_place_of_a_reason_are_the_rating(chat: Chat, world: World) -> None:
+    chat.says("cho 2 sao", "rate_service", rating=2)
+    assert "5 sao" in chat.says("à nhầm, chấm 5 sao", "rate_service", rating=5)
+    assert [(row.stars, row.reason) for row in rows(world, Rating)] == [(5, None)]
+
+
 def test_the_survey_is_a_few_taps_and_can_be_left(chat: Chat, world: World) -> None:
     found = world.dossier(state=10)
     chat.says("5 sao", "rate_service", dossier_code=found.code, rating=5)

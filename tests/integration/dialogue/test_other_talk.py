@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,13 @@ def test_messages_are_stopped_and_resumed_with_a_record(chat: Chat, world: World
         ("notifications", False),
         ("notifications", True),
     ]
+
+
+def test_a_second_yes_after_the_receipt_gets_the_same_receipt(chat: Chat) -> None:
+    chat.says("xóa thông tin của tôi", "delete_my_data")
+    receipt = re.findall(r"XD-\d{6}-\w{6}", chat.taps("Xóa hết dữ liệu"))[0]
+    assert receipt in chat.says("Đúng, xóa", "delete_my_data")
+    assert not chat.buttons
 
 
 def test_everything_is_erased_only_after_a_yes_and_with_a_receipt(chat: Chat, world: World, tmp_path: Path) -> None:
