@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from notifier.dates import DateWatch
 from notifier.monitoring import Watch
 from notifier.pushes import PushReader
+from notifier.rules import RuleWatch
 from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
@@ -49,6 +50,7 @@ class Notifier:
         self._settings = settings
         self._dates = DateWatch(sessions, dossiers)
         self._pushes = PushReader(sessions, dossiers)
+        self._rules = RuleWatch(sessions, dossiers)
         self._documents = DocumentDesk(dossiers, settings.files_dir, sessions)
         self._has_begun = False
         self.watch = Watch(sessions, dossiers)
@@ -64,6 +66,7 @@ class Notifier:
                 self._guarded(self._pushes.read)
                 self._guarded(self.read_reminders)
                 self._guarded(self._dates.watch)
+                self._guarded(self._rules.watch)
                 self._guarded(self.expand_broadcasts)
                 self._guarded(self.end_silences)
                 sent = self._guarded(lambda: self.send_due(pool)) or 0
@@ -113,7 +116,7 @@ class Notifier:
         if self._dispatcher.under_way >= SENDERS:  # every sender hangs: more would only wait behind them
             return self._dispatcher.send_rows([], pool)
         ids = self._dispatcher.due(CODE_LANES)
-        ids += self._dispatcher.due(NOTICE_LANES)
+        ids += self._rules.may_go(self._dispatcher.due(NOTICE_LANES))
         ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._settings.orphan_reply_after_s)
         ids += self._dispatcher.due(BULK_LANES, limit=BULK_A_ROUND)
         return self._dispatcher.send_rows(ids, pool)

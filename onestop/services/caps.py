@@ -1,4 +1,4 @@
-"""How many messages one citizen gets unasked on one day, and what becomes of more; the numbers are data (`caps.json`)."""
+"""How many messages one citizen gets unasked on a day, and what becomes of more; the numbers are data (`caps.json`)."""
 
 from __future__ import annotations
 

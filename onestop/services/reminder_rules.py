@@ -140,7 +140,7 @@ def visit_day(dossier: DossierRecord, calendar: WorkCalendar) -> date | None:
 
 
 def slot(rule: Rule, now: datetime, calendar: WorkCalendar) -> datetime:
-    """The first moment from now on at which the rule may speak: by day, and where it matters on a day that is worked."""
+    """The first moment from now on at which the rule may speak: by day, where it matters on a day that is worked."""
     local = now.astimezone(LOCAL)
     at = local if rule.at <= local.time() <= rule.until else _at(local.date(), rule.at)
     if at < local:

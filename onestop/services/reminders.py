@@ -64,6 +64,39 @@ def remind_at(
     return row, was_off
 
 
+def remind_by_rule(
+    session: Session,
+    citizen_id: str,
+    message_id: str,
+    rule_kind: str,
+    dossier_code: str,
+    due_at: datetime,
+    now: datetime,
+    text: str,
+) -> Reminder:
+    """Keeps what was asked for under a reminder by rule: that rule again, if it still holds then.
+
+    A repeated turn keeps one; so does a second wish for the same moment.
+
+    Args:
+        text: What the list of reminders calls it.
+    """
+    for row in waiting_of(session, citizen_id):
+        if (row.rule_kind, row.dossier_code, row.due_at) == (rule_kind, dossier_code, due_at):
+            return row
+    values = {
+        "key": message_id,
+        "citizen_id": citizen_id,
+        "text": text[:500],
+        "dossier_code": dossier_code,
+        "due_at": due_at,
+        "state": "waiting",
+        "created_at": now,
+        "rule_kind": rule_kind,
+    }
+    return reminders.insert_reminder(session, values)
+
+
 def waiting_of(session: Session, citizen_id: str) -> list[Reminder]:
     """What the citizen will be reminded of, soonest first."""
     return reminders.waiting_reminders(session, citizen_id)

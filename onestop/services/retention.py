@@ -31,6 +31,7 @@ def tidy(sessions: SessionFactory, settings: Settings, now: datetime) -> dict[st
             "inbox_rows": retention.delete_inbox_rows(session, now - INBOX_ROWS),
             "messages": retention.delete_sent_messages(session, talk_ends),
             "reminders": retention.delete_ended_reminders(session, now - REMINDERS),
+            "occasions": retention.delete_ended_occasions(session, now - REMINDERS),
             "misses": retention.delete_misses(session, now - MISSES),
             "questions": waiting_questions.delete_ended(session, now - QUESTIONS),
         }

@@ -106,7 +106,7 @@ def dossiers_between(
     limit: int,
     offset: int = 0,
 ) -> list[DossierRecord]:
-    """Dossiers in these states with a moment (`due_at`, `paused_at` …) after `after` and not after `until`, in order."""
+    """Dossiers in these states with a moment (`due_at`, `paused_at` …) past `after` and up to `until`, in order."""
     at = tables.dossier.c[column]
     query = sa.select(tables.dossier).where(
         tables.dossier.c.state.in_([int(state) for state in states]), at > after, at <= until

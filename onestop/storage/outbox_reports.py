@@ -60,6 +60,7 @@ def costs_between(session: Session, begin: datetime, end: datetime) -> list[Cost
             sa.func.coalesce(sa.func.sum(Notification.cost_vnd), 0),
         )
         .where(Notification.status.in_(SENT), Notification.finished_at >= begin, Notification.finished_at < end)
+        .where(Notification.lane != "digest")  # what a digest carried was not sent by itself
         .group_by(Notification.channel, Notification.kind)
         .order_by(Notification.channel, Notification.kind)
     )
@@ -77,8 +78,9 @@ def counts_by_state(session: Session) -> dict[tuple[str, str], int]:
 def oldest_due_at(session: Session, kinds: tuple[str, ...], now: datetime) -> datetime | None:
     """Since when the longest waiting row of these kinds could have been sent; None where none waits."""
     query = sa.select(sa.func.min(Notification.next_attempt_at)).where(
-        Notification.kind.in_(kinds),
         Notification.status.in_(("created", "temporary-failure", "sending")),
+        Notification.lane == "notice",  # the index of what is due; kinds of a dossier's news are in no other lane
         Notification.next_attempt_at <= now,
+        Notification.kind.in_(kinds),
     )
     return session.execute(query).scalar_one_or_none()

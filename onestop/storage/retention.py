@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from onestop.storage.engine import Session, create_engine
 from onestop.storage.mailbox_tables import TicketMessage
 from onestop.storage.notice_tables import SupplementPhoto
+from onestop.storage.rule_tables import RuleReminder
 from onestop.storage.tables import Delivery, Feedback, InboxEvent, LookupMiss, Notification, Reminder
 
 _ENDED = ("done", "dead")
@@ -40,6 +41,11 @@ def delete_sent_messages(session: Session, before: datetime) -> int:
 def delete_ended_reminders(session: Session, before: datetime) -> int:
     """Deletes reminders that came, or were cancelled, before then."""
     return _delete(session, Reminder, Reminder.state != "waiting", Reminder.due_at <= before)
+
+
+def delete_ended_occasions(session: Session, before: datetime) -> int:
+    """Deletes reminders by rule that ended before then."""
+    return _delete(session, RuleReminder, RuleReminder.state != "planned", RuleReminder.ended_at <= before)
 
 
 def delete_misses(session: Session, before: datetime) -> int:
