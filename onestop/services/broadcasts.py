@@ -234,7 +234,7 @@ def expand(session: Session, reader: DossierReader, now: datetime) -> int:
     Raises:
         BackendUnavailable: An audience asks for dossiers and their system does not answer.
     """
-    room = MOST_WAITING - rows.waiting_bulk(session)
+    room = MOST_WAITING - rows.waiting_bulk(session, MOST_WAITING)
     queued = 0
     for row in rows.due_broadcasts(session, now):
         if room <= 0:
@@ -243,12 +243,10 @@ def expand(session: Session, reader: DossierReader, now: datetime) -> int:
         page = _page(session, row, row.cursor, min(PAGE, room))
         chosen = _chosen(session, reader, row, page)
         capped = _capped(session, row, chosen, now)
-        for citizen in chosen:
-            if citizen.id in capped or _way(citizen, now) is None:
-                row.skipped += 1
-            else:
-                queued += _put(session, row, citizen, now)
-                row.queued += 1
+        reached = [one for one in chosen if one.id not in capped and _way(one, now) is not None]
+        queued += _put(session, row, reached, now)
+        row.queued += len(reached)
+        row.skipped += len(chosen) - len(reached)
         room -= len(chosen)
         if page:
             row.cursor = page[-1].id
@@ -257,10 +255,10 @@ def expand(session: Session, reader: DossierReader, now: datetime) -> int:
     return queued
 
 
-def _put(session: Session, row: Broadcast, citizen: Citizen, now: datetime) -> bool:
-    return outbox.put(
-        session, key=f"broadcast:{row.id}:{citizen.id}", citizen_id=citizen.id, lane=BULK, kind=rows.KIND,
-        message=_message(row), now=now, not_before=now if row.is_emergency else earliest(now, None), event_id=row.id,
+def _put(session: Session, row: Broadcast, citizens: Sequence[Citizen], now: datetime) -> int:
+    return outbox.put_to_many(
+        session, citizens, key=f"broadcast:{row.id}", lane=BULK, kind=rows.KIND, message=_message(row), now=now,
+        not_before=now if row.is_emergency else earliest(now, None), event_id=row.id,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,11 @@ from onestop.messages.codec import to_json
 from onestop.messages.types import FileMessage, ImageMessage, Message, SealedText, TemplateMessage, TextMessage
 from onestop.services import caps, channel_plan
 from onestop.services.delivery_status import CANCELLED, CREATED
-from onestop.services.preferences import Preferences, kind_of_row, may_be_told, preferences_of
+from onestop.services.preferences import Preferences, kind_of_row, may_be_told, preferences_among, preferences_of
 from onestop.storage import Session
-from onestop.storage.inserts import insert_once
+from onestop.storage.inserts import insert_many_once, insert_once
 from onestop.storage.outbox import row_of_key
-from onestop.storage.tables import Notification
+from onestop.storage.tables import Citizen, Notification
 from onestop.text.notice_codes import notice_code, with_code
 
 log = get_logger()
@@ -124,6 +125,56 @@ def put(
     if is_new and place is None:
         log.info("notice.capped", kind=kind, citizen_id=citizen_id)
     return is_new and place is not None
+
+
+def put_to_many(
+    session: Session,
+    citizens: Sequence[Citizen],
+    *,
+    key: str,
+    lane: str,
+    kind: str,
+    message: TextMessage,
+    now: datetime,
+    not_before: datetime,
+    event_id: int,
+) -> int:
+    """Queues one text, written by people, to many citizens unasked, in a handful of statements for all of them.
+
+    As `put`: only to who agreed and did not switch its kind off, with a code of its own for each. It waits for no
+    digest and counts in no cap: whoever sends to many has seen to that.
+
+    Args:
+        key: With `:` and the citizen's id it is the row's key.
+
+    Returns:
+        How many rows are new.
+    """
+    values = []
+    for citizen_id, chosen in preferences_among(session, citizens, kind).items():
+        own_key = f"{key}:{citizen_id}"
+        code = notice_code(citizen_id, own_key)
+        is_listed = bool(message.buttons) and chosen.is_simple
+        values.append(
+            {
+                "key": own_key,
+                "citizen_id": citizen_id,
+                "lane": lane,
+                "kind": kind,
+                "channel": CS,
+                "event_id": event_id,
+                "body": to_json(replace(message, text=with_code(message.text, code), is_listed=is_listed)),
+                "record": message.text,
+                "notice_code": code,
+                "status": CREATED,
+                "attempts": 0,
+                "created_at": now,
+                "next_attempt_at": not_before,
+            }
+        )
+    if len(values) < len(citizens):
+        log.info("notices.not_wanted", kind=kind, count=len(citizens) - len(values))
+    return insert_many_once(session, Notification, values)
 
 
 def waits_for_digest(session: Session, citizen_id: str, brief: str | None) -> bool:

@@ -6,6 +6,7 @@ everything is. What answers a citizen's own question (an officer's words, feedba
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
@@ -15,6 +16,7 @@ from onestop.services.citizens import NOTIFICATIONS, note_consent
 from onestop.storage import Session
 from onestop.storage import citizen_settings as rows
 from onestop.storage.citizens import citizen_by_id
+from onestop.storage.tables import Citizen
 from onestop.text.kinship import self_named
 
 SPEECH, SIMPLE = "speech", "simple"
@@ -88,8 +90,20 @@ class Preferences:
 
 def preferences_of(session: Session, citizen_id: str) -> Preferences:
     """What this citizen decided; everything is on where they decided nothing."""
-    kept = rows.settings_of(session, citizen_id)
-    citizen = citizen_by_id(session, citizen_id)
+    return _preferences(rows.settings_of(session, citizen_id), citizen_by_id(session, citizen_id))
+
+
+def preferences_among(session: Session, citizens: Sequence[Citizen], row_kind: str) -> dict[str, Preferences]:
+    """What those of these citizens decided who may be sent a message of this kind unasked, by id: as `may_be_told`."""
+    kind = kind_of_row(row_kind)
+    ids = [one.id for one in citizens]
+    kept = rows.settings_of_many(session, ids)
+    consented = rows.consented_among(session, ids)
+    found = {one.id: _preferences(kept.get(one.id, {}), one) for one in citizens}
+    return {id: one for id, one in found.items() if kind is None or (one.is_on(kind) and id in consented)}
+
+
+def _preferences(kept: Mapping[str, str], citizen: Citizen | None) -> Preferences:
     all_off = citizen is not None and citizen.notifications_stopped_at is not None
     off = frozenset(kind for kind in Kind if all_off or kept.get(_name(kind)) == _OFF)
     digest = kept.get(DIGEST)

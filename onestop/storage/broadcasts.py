@@ -111,10 +111,10 @@ def count_rows(session: Session, broadcast_id: int) -> dict[str, int]:
     return {status: count for status, count in session.execute(query)}
 
 
-def waiting_bulk(session: Session) -> int:
-    """How many rows of any broadcast wait to be sent."""
-    query = sa.select(sa.func.count()).where(Notification.lane == "bulk", Notification.status.in_(_WAITS))
-    return int(session.execute(query).scalar_one())
+def waiting_bulk(session: Session, at_most: int) -> int:
+    """How many rows of any broadcast wait to be sent; `at_most` where it is that many or more."""
+    waiting = sa.select(Notification.id).where(Notification.lane == "bulk", Notification.status.in_(_WAITS))
+    return int(session.execute(sa.select(sa.func.count()).select_from(waiting.limit(at_most).subquery())).scalar_one())
 
 
 def move_waiting(session: Session, broadcast_id: int, from_lane: str, to_lane: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,6 +17,21 @@ def settings_of(session: Session, citizen_id: str) -> dict[str, str]:
     """Everything that this citizen decided, by name."""
     query = sa.select(CitizenSetting.name, CitizenSetting.value).where(CitizenSetting.citizen_id == citizen_id)
     return {name: value for name, value in session.execute(query)}
+
+
+def settings_of_many(session: Session, citizen_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Everything that these citizens decided; who decided nothing is not in it."""
+    found: dict[str, dict[str, str]] = {}
+    query = sa.select(CitizenSetting.citizen_id, CitizenSetting.name, CitizenSetting.value)
+    for citizen_id, name, value in session.execute(query.where(CitizenSetting.citizen_id.in_(citizen_ids))):
+        found.setdefault(citizen_id, {})[name] = value
+    return found
+
+
+def consented_among(session: Session, citizen_ids: Sequence[str]) -> set[str]:
+    """Which of these citizens ever agreed to be written to."""
+    query = sa.select(Consent.citizen_id).where(Consent.citizen_id.in_(citizen_ids), Consent.given.is_(True))
+    return set(session.execute(query).scalars())
 
 
 def set_setting(session: Session, citizen_id: str, name: str, value: str | None, now: datetime) -> None:

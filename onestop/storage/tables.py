@@ -32,6 +32,14 @@ class Citizen(Base):
     """A person who writes to us. `id` is ours and random; Zalo's id stands in this table only."""
 
     __tablename__ = "citizen"
+    __table_args__ = (
+        sa.Index(
+            "ix_citizen_phone",
+            "phone",
+            sqlite_where=sa.text("phone IS NOT NULL"),
+            postgresql_where=sa.text("phone IS NOT NULL"),
+        ),
+    )
 
     id = sa.Column(sa.String(32), primary_key=True)
     zalo_user_id = sa.Column(sa.String(40), unique=True, nullable=True)
