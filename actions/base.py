@@ -15,6 +15,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.types import DomainDict
 
 from actions import waiting, wiring
+from actions.further import offer_further
 from actions.persons import refuses_about_persons
 from actions.turn import NOT_UNDERSTOOD, Turn, button, turn_of
 from actions.urgent import tell_emergency
@@ -111,6 +112,8 @@ class IntentAction(CitizenAction, ABC):
     def answer(self, turn: Turn) -> Events:
         """Answers the first request and, where there is one, the second; asks back what was hardly understood."""
         events = self._answered(turn)
+        if turn.further and not self.is_whole:
+            offer_further(turn, has_question=_asks_on(events))
         return events + _left_form(turn, events)
 
     def _answered(self, turn: Turn) -> Events:
@@ -175,7 +178,7 @@ def _answer_second(turn: Turn, begins_at: int, events: Events) -> Events:
     second = turn.second or {}
     intent = str(second["name"])
     first = turn.dispatcher.messages[begins_at:]
-    has_asked = any(map(_is_question, first)) or any(event.get("event") == "followup" for event in events)
+    has_asked = any(map(_is_question, first)) or _asks_on(events)
     about_procedures = (*ASPECTS, "search_procedure")
     if has_asked and turn.intent in about_procedures and intent in about_procedures:
         return []  # the answer to that question brings both (actions/procedures.py)
@@ -196,6 +199,11 @@ def _answer_second(turn: Turn, begins_at: int, events: Events) -> Events:
     messages = turn.dispatcher.messages
     messages[begins_at:] = messages[begins_at + len(first) :] + first
     return [event for event in more if event.get("event") != "followup"]
+
+
+def _asks_on(events: Events) -> bool:
+    """Whether a form's question comes after this answer."""
+    return any(event.get("event") == "followup" for event in events)
 
 
 def _withhold(message: dict[str, Any], answered: set[str]) -> None:

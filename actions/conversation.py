@@ -75,6 +75,11 @@ class Affirm(IntentAction):
         """In `domain.yml`."""
         return "action_affirm"
 
+    @classmethod
+    def claims(cls, turn: Turn) -> str | None:
+        """ "đúng, xóa" while a yes is waited for, whatever the other words resemble."""
+        return "affirm" if _answering(turn, "yes") is not None and wording.says_yes(turn.text) else None
+
     def respond(self, turn: Turn) -> Events:
         """Does what the yes stands for."""
         yes = _answering(turn, "yes")

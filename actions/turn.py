@@ -36,6 +36,7 @@ class Turn:
         is_tap: Whether the meaning was given by a button, a menu word or the channel, not understood from words.
         ranking: Intents that NLU thought possible with their confidence, best first.
         second: Another request in the same message, as NLU found it, or None.
+        further: Requests of a message with many beyond the first two: `{"intent", "entities", "text"}`.
         confidence: Of the intent, 0 to 1.
         misunderstood: How many messages in a row, this one included, were not understood.
         is_unanswered: Whether nothing has been done about the message yet.
@@ -58,6 +59,7 @@ class Turn:
     is_tap: bool = False
     ranking: tuple[tuple[str, float], ...] = ()
     second: dict[str, Any] | None = None
+    further: tuple[dict[str, Any], ...] = ()
     confidence: float = 1.0
     misunderstood: int = 0
     is_unanswered: bool = True
@@ -114,6 +116,7 @@ class Turn:
             entities=self.entities if entities is None else listed,
             text=self.text if text is None else text,
             second=None,
+            further=(),
             confidence=1.0,
         )
 
@@ -162,6 +165,7 @@ def turn_of(
         is_tap=len(ranking) == 1 and (latest.get("intent") or {}).get("confidence") == 1.0,
         ranking=tuple((one["name"], float(one.get("confidence") or 0)) for one in ranking if one.get("name")),
         second=latest.get("second_intent"),
+        further=tuple(latest.get("further") or ()),
         confidence=float((latest.get("intent") or {}).get("confidence") or 0),
         misunderstood=_misunderstood(tracker),
         is_unanswered=_is_unanswered(tracker),

@@ -165,6 +165,18 @@ def confirms(text: str) -> bool:
     return bool(_CONFIRMS.match(fold(text)))
 
 
+_YES = re.compile(r"^\W*(?:(?:da|vang|a|uhm?)\W+)*(?:dung|phai|u|uh|uhm|ok|oke|okie|dong y|chac chan|chac|xac nhan)\b")
+_MOST_WORDS_OF_A_YES = 4
+_QUESTIONED = re.compile(r"\b(?:khong|ko|k|hong|hok|chua|gi|nao|sao)\b|\?")
+
+
+def says_yes(text: str) -> bool:
+    """Whether a few words are a plain yes to an open question: "đúng, xóa", "ừ làm đi"; not "đúng không em"."""
+    folded = fold(text)
+    is_short = len(folded.split()) <= _MOST_WORDS_OF_A_YES
+    return is_short and bool(_YES.search(folded)) and not _QUESTIONED.search(folded)
+
+
 def beyond_the_question(text: str) -> str | None:
     """What a question names besides asking; None where that is too little.
 

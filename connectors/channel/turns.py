@@ -15,6 +15,7 @@ from rasa.shared.core.events import ActiveLoop, AllSlotsReset, BotUttered
 from connectors.channel.echoes import Echoes
 from connectors.channel.inputs import Input, input_of
 from connectors.channel.lanes import Batch
+from connectors.channel.many_requests import MANY, in_turn
 from connectors.channel.output import ZaloOutput
 from connectors.channel.payloads import may_be_tapped, parse_data
 from connectors.channel.typed import disarmed
@@ -23,13 +24,16 @@ from connectors.zalo.events import MalformedEvent, parse_event
 from onestop.bootstrap import SECRET_INTENTS, ChannelServices, InboxItem, Push, Turn, is_late_answer
 from onestop.log import get_logger
 from onestop.messages.turns import introduction, left_half_way
-from onestop.text.main_request import LONG_FROM, main_request
+from onestop.text.main_request import LONG_FROM, main_request, requests_in
 
 log = get_logger()
 
 # Rasa thinks on the event loop that also acknowledges events: few turns at once keep the acknowledgements quick,
 # and no more would be faster.
 MOST_THINKING = 2
+MOST_PIECES = 10
+ONE_THING = frozenset({"give_feedback", "insult"})
+SURE_FROM = 0.8
 FORM_FRESH_FOR = timedelta(hours=1)
 APOLOGY = (
     "Dạ, hệ thống đang gặp trục trặc nên em chưa trả lời được. Anh/chị nhắn lại giúp em sau ít phút, "
@@ -166,7 +170,7 @@ class TurnRunner:
     ) -> None:
         output = self._new_output()
         output.begin(turn_key, opening)
-        decided = _decided(turn, given) or await self._understood_in_short(given.text)
+        decided = _decided(turn, given) or await self._understood_in_parts(turn.citizen_id, given.text)
         is_secret = (
             turn.meaning is not None and turn.meaning.intent in SECRET_INTENTS
         )  # Rasa keeps what it is given as text
@@ -188,14 +192,29 @@ class TurnRunner:
             log.error("turn.silent", intent=(message.parse_data or {}).get("intent", {}).get("name"))
             await output.send_text_message(turn.citizen_id, self._apology())
 
-    async def _understood_in_short(self, text: str) -> dict[str, Any] | None:
-        """Of a long message only what asks is understood; the whole is kept. None for one of usual length."""
-        if len(text) < LONG_FROM:
+    async def _understood_in_parts(self, citizen_id: str, text: str) -> dict[str, Any] | None:
+        """Of a message with many requests each is understood, of another long one what asks; the whole is kept.
+
+        An answer to a form's question and a report are one thing, however many requests they seem to hold. None for a
+        usual message, which Rasa understands itself.
+        """
+        pieces = requests_in(text)[:MOST_PIECES]
+        has_many = len(pieces) >= MANY and not self._backend.is_urgent(text) and not await self._has_form(citizen_id)
+        if not has_many and len(text) < LONG_FROM:
             return None
+        whole = {**await self._understood(main_request(text)), "text": text}
+        if not has_many or whole["intent"]["name"] in ONE_THING and whole["intent"]["confidence"] >= SURE_FROM:
+            return whole
+        return in_turn([await self._understood(one) for one in pieces]) or whole
+
+    async def _has_form(self, citizen_id: str) -> bool:
+        tracker = await self._agent.tracker_store.retrieve(citizen_id)
+        return tracker is not None and tracker.active_loop is not None
+
+    async def _understood(self, text: str) -> dict[str, Any]:
         async with self._thinking:
-            asked = disarmed(main_request(text))
-            parsed = await asyncio.wait_for(self._agent.parse_message(asked), self._settings.turn_timeout_s)
-        return {**parsed, "text": text}
+            parsed = self._agent.parse_message(disarmed(text))
+            return dict(await asyncio.wait_for(parsed, self._settings.turn_timeout_s))
 
     async def _was_handled(self, citizen_id: str, keys: set[str]) -> bool:
         """Whether the conversation holds this turn already: the process died between its end and the inbox."""

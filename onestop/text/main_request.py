@@ -11,6 +11,10 @@ LONG_FROM = 400  # characters
 _MOST = 320
 _PIECES = re.compile(r"(?<=[.!?…;])\s+|\n+")
 _CLAUSES = re.compile(r"(?<=,)\s+")
+# "1. … 2) … thứ ba là … - …"
+_LISTED = re.compile(
+    r"(?:(?<=\s)|^)(?:[1-9][.)/]\s+|[-+•]\s+|(?:[Tt]hứ|[Tt]hu) (?:nhất|hai|ba|tư|bốn|năm|nhat|tu|bon|nam)\b)"
+)
 _ASKS = re.compile(
     r"\?|\b(?:xin hoi|cho hoi|muon hoi|hoi la|hoi xem|hoi coi|cho biet|muon biet|bao nhieu|nhieu tien|o dau|khi nao"
     r"|bao gio"
@@ -18,6 +22,10 @@ _ASKS = re.compile(
     r"|bac)"
     r"|tra (?:cuu|giup)|nhac (?:toi|tui|em|con|bac)|toi dau roi|xong chua|duoc khong|duoc chua|de nghi|yeu cau|phan anh"
     r"|khieu nai|to cao|gop y|kien nghi|nho (?:em|ad|anh|chi|trung tam)|muon (?:lam|xin|dang ky|nop|doi|cap|tra))\b"
+)
+_NAMES_A_WISH = re.compile(
+    r"\b(?:may gio|gio lam viec|so dien thoai|sdt|dia chi|cup dien|mat dien|le phi|giay to|ho so cua|danh gia|lien ket"
+    r"|theo doi|gap can bo|bao gom)\b"
 )
 _STRONG = re.compile(r"\?|\b(?:xin hoi|cho hoi|muon hoi|hoi la|cho biet|muon biet)\b")
 
@@ -42,6 +50,13 @@ def main_request(text: str) -> str:
         if sum(len(pieces[one]) for one in chosen) + len(pieces[place]) <= _MOST or not chosen:
             chosen.append(place)
     return " ".join(pieces[place] for place in sorted(chosen))[: 2 * _MOST]
+
+
+def requests_in(text: str) -> list[str]:
+    """The pieces of a message that ask for something, in order: sentences, points of a list, clauses between commas."""
+    parts = [part for listed in _LISTED.split(nfc(text)) for part in _PIECES.split(listed)]
+    pieces = [clause.strip(" ,;.:") for part in parts for clause in _CLAUSES.split(part)]
+    return [piece for piece in pieces if len(piece) <= _MOST and (_weight(piece) or _NAMES_A_WISH.search(fold(piece)))]
 
 
 def _weight(piece: str) -> int:

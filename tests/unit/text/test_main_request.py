@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from onestop.text.main_request import LONG_FROM, main_request
+from onestop.text.main_request import LONG_FROM, main_request, requests_in
 
 STORY = "Nhà tôi ở ấp 3, ba má tôi mất sớm, anh em mỗi người một nơi. " * 60
 
@@ -22,3 +22,10 @@ def test_a_question_in_the_middle_without_any_full_stop_is_found() -> None:
 
 def test_where_nothing_asks_the_beginning_and_the_end_stand_for_the_whole() -> None:
     assert main_request(STORY).startswith("Nhà tôi ở ấp 3")
+
+
+def test_the_requests_of_a_list_and_of_a_long_sentence_are_told_apart() -> None:
+    listed = "Tôi hỏi 3 việc: 1. lệ phí khai sinh bao nhiêu 2. trung tâm mở cửa mấy giờ 3. tôi muốn góp ý"
+    assert requests_in(listed) == ["lệ phí khai sinh bao nhiêu", "trung tâm mở cửa mấy giờ", "tôi muốn góp ý"]
+    assert len(requests_in("cho hỏi lệ phí bao nhiêu, mấy giờ đóng cửa, với lại nhắc tôi mai đi lấy giấy")) == 3
+    assert requests_in("nhà tôi ở ấp 3, ba má mất sớm. Tôi đi làm xa mới về.") == []
