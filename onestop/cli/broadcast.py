@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--area", action="append", default=[], metavar="MÃ_XÃ", help="chỉ người nhận tin của xã này")
     new.add_argument("--centre", default="", metavar="MÃ", help="chỉ người theo dõi hồ sơ ở trung tâm này")
     new.add_argument("--procedure", default="", metavar="MÃ", help="chỉ người theo dõi hồ sơ của thủ tục này")
-    new.add_argument("--emergency", action="store_true", help="gửi cả ban đêm (vẫn cần người thứ hai duyệt)")
+    new.add_argument("--emergency", action="store_true", help="tin khẩn: gửi cả đêm nếu người thứ hai duyệt là khẩn")
     new.add_argument("--by", required=True, metavar="TÊN", help="người soạn")
     correct = parsers.add_parser("correct", help="đính chính: tới đúng những người đã nhận tin cũ")
     correct.add_argument("number", type=int, metavar="SỐ")
@@ -73,9 +73,19 @@ def _parser() -> argparse.ArgumentParser:
     approve.add_argument(
         "--at", type=_moment, metavar="GIỜ", help="hẹn giờ gửi, vd 2026-12-01T08:00 (không có: gửi ngay)"
     )
+    kind = approve.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--emergency", dest="as_emergency", action="store_true", default=None,
+        help="duyệt là tin khẩn: gửi cả ban đêm và vượt mức tin mỗi ngày",
+    )  # fmt: skip
+    kind.add_argument(
+        "--ordinary", dest="as_emergency", action="store_false", default=None, help="tin soạn là khẩn, duyệt như thường"
+    )
     for name, what in (("show", "nội dung, số người, chi phí, tiến độ"), ("pause", "dừng ngay"),
                        ("resume", "gửi tiếp"), ("cancel", "hủy hẳn")):  # fmt: skip
-        parsers.add_parser(name, help=what).add_argument("number", type=int, metavar="SỐ")
+        one = parsers.add_parser(name, help=what)
+        one.add_argument("number", type=int, metavar="SỐ")
+        one.add_argument("--by", default=os.environ.get("USER", broadcasts.NOBODY), metavar="TÊN", help="ai làm")
     parsers.add_parser("list", help="các tin, mới nhất trước")
     return parser
 
@@ -112,7 +122,7 @@ def _run(options: argparse.Namespace, sessions: SessionFactory, reader: DossierR
             broadcasts.send_test(session, options.number, citizen.id, now)
             print("Đã gửi thử.")
         elif options.name == "approve":
-            broadcasts.approve(session, options.number, options.by, now, options.at)
+            broadcasts.approve(session, options.number, options.by, now, options.at, options.as_emergency)
             print("Đã duyệt; bắt đầu gửi " + (moment_text(options.at) if options.at else "ngay") + ".")
         else:
             _change(options, session, now)
@@ -135,13 +145,13 @@ def _drafted(options: argparse.Namespace, session: Session, now: datetime) -> Br
 
 def _change(options: argparse.Namespace, session: Session, now: datetime) -> None:
     if options.name == "pause":
-        broadcasts.pause(session, options.number)
+        broadcasts.pause(session, options.number, options.by)
         print("Đã dừng: không tin nào được gửi thêm.")
     elif options.name == "resume":
-        broadcasts.resume(session, options.number)
+        broadcasts.resume(session, options.number, options.by)
         print("Đang gửi tiếp.")
     else:
-        broadcasts.cancel(session, options.number, now)
+        broadcasts.cancel(session, options.number, now, options.by)
         print("Đã hủy. Ai đã nhận thì đã nhận; cần thì gửi đính chính.")
 
 
@@ -152,7 +162,7 @@ def _tell(session: Session, reader: DossierReader, row: Broadcast, now: datetime
         seen = broadcasts.estimate(session, reader, row.id, now)
         print(
             f"Sẽ tới {seen.reached} người, khoảng {seen.cost_vnd} đồng. Không tới được: {seen.out_of_window} người im "
-            f"lặng hơn 7 ngày, {seen.had_one_today} người đã nhận một tin hôm nay."
+            f"lặng hơn 7 ngày, {seen.had_one_today} người đã đủ tin hôm nay."
         )
         return
     counts = rows.count_rows(session, row.id)

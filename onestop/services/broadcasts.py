@@ -1,8 +1,9 @@
 """Broadcasts ("Tuyên truyền"): written by one person, approved by another, sent in the background, stopped at once.
 
-Only citizens who asked for a topic get it; urgent warnings go to everybody who takes messages. One citizen gets at
-most one broadcast a day, warnings and corrections apart. Nothing is sent outside Zalo's window (a broadcast has no
-template), nor at night unless it is an emergency that two people stand for.
+Only citizens who asked for a topic get it; urgent warnings go to everybody who takes messages. One citizen gets only
+so many broadcasts a day (`caps.json`), corrections of what they got apart. Nothing is sent outside Zalo's window (a
+broadcast has no template). The cap and the night give way to an emergency only, and an emergency it is only when a
+second person approved it as such (`Broadcast.emergency_by`). What people do here leaves an entry in the audit.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from onestop import clock
 from onestop.clock import LOCAL
 from onestop.errors import OnestopError
 from onestop.messages.types import TextMessage, UrlButton
-from onestop.services import channel_plan, outbox
+from onestop.services import caps, channel_plan, outbox
+from onestop.services.audit import note
 from onestop.services.channel_plan import CS, Reach
 from onestop.services.citizens import note_consent
 from onestop.services.quiet_hours import earliest
@@ -30,6 +33,7 @@ from onestop.storage.tables import Citizen
 from onestop.text import fold
 
 BULK, HELD = "bulk", "held"
+NOBODY = "operator"  # whoever sits at the machine and gave no name
 PAGE = 500
 MOST_WAITING = 1000
 MOST_TEXT = 1500
@@ -138,6 +142,7 @@ def draft(
     )  # fmt: skip
     session.add(row)
     session.flush()
+    note(session, now, row.created_by, "broadcast.draft", str(row.id), {"topic": topic, "emergency": is_emergency})
     return row
 
 
@@ -173,11 +178,22 @@ def send_test(session: Session, broadcast_id: int, citizen_id: str, now: datetim
     row.tested_at = now
 
 
-def approve(session: Session, broadcast_id: int, approved_by: str, now: datetime, at: datetime | None = None) -> None:
+def approve(
+    session: Session,
+    broadcast_id: int,
+    approved_by: str,
+    now: datetime,
+    at: datetime | None = None,
+    as_emergency: bool | None = None,
+) -> None:
     """Lets it go, now or at a time; by somebody else than who wrote it.
 
+    Args:
+        as_emergency: Of one written as an emergency it must be said whether it is one: True passes the cap and the
+            night, False sends it like any other.
+
     Raises:
-        NotAllowed: Same person, or no draft any more.
+        NotAllowed: Same person, no draft any more, or it is left open or wrongly said whether it is an emergency.
     """
     row = broadcast_of(session, broadcast_id)
     if row.state != "draft":
@@ -186,10 +202,20 @@ def approve(session: Session, broadcast_id: int, approved_by: str, now: datetime
         raise NotAllowed("Người duyệt phải là người khác với người soạn.")
     if at is not None and at <= now:
         raise NotAllowed("Giờ hẹn gửi đã qua.")
+    if row.is_emergency and as_emergency is None:
+        raise NotAllowed(
+            "Tin này được soạn là tin khẩn. Duyệt là tin khẩn thì thêm --emergency (gửi cả ban đêm, vượt mức tin mỗi "
+            "ngày); không khẩn thì thêm --ordinary (gửi như tin thường)."
+        )
+    if as_emergency and not row.is_emergency:
+        raise NotAllowed("Tin này không được soạn là tin khẩn; soạn lại với --emergency.")
+    if as_emergency:
+        row.emergency_by = approved_by.strip()
+    note(session, now, approved_by, "broadcast.emergency" if as_emergency else "broadcast.approve", str(row.id), {})
     row.state, row.approved_by, row.approved_at, row.scheduled_at = "approved", approved_by.strip(), now, at
 
 
-def pause(session: Session, broadcast_id: int) -> None:
+def pause(session: Session, broadcast_id: int, by: str = NOBODY) -> None:
     """Stops it at once: what waits leaves the dispatcher's sight in this transaction.
 
     Raises:
@@ -198,11 +224,12 @@ def pause(session: Session, broadcast_id: int) -> None:
     row = broadcast_of(session, broadcast_id)
     if row.state not in ("sending", "approved"):
         raise NotAllowed(f"Tin đang ở trạng thái “{row.state}”, không có gì để dừng.")
+    note(session, clock.now(), by, "broadcast.pause", str(row.id), {})
     row.state = "paused"
     rows.move_waiting(session, row.id, BULK, HELD)
 
 
-def resume(session: Session, broadcast_id: int) -> None:
+def resume(session: Session, broadcast_id: int, by: str = NOBODY) -> None:
     """Goes on where it was stopped.
 
     Raises:
@@ -211,11 +238,12 @@ def resume(session: Session, broadcast_id: int) -> None:
     row = broadcast_of(session, broadcast_id)
     if row.state != "paused":
         raise NotAllowed(f"Tin đang ở trạng thái “{row.state}”, không phải đang dừng.")
+    note(session, clock.now(), by, "broadcast.resume", str(row.id), {})
     row.state = "sending" if row.started_at else "approved"
     rows.move_waiting(session, row.id, HELD, BULK)
 
 
-def cancel(session: Session, broadcast_id: int, now: datetime) -> None:
+def cancel(session: Session, broadcast_id: int, now: datetime, by: str = NOBODY) -> None:
     """Ends it for good; who has it has it.
 
     Raises:
@@ -224,6 +252,7 @@ def cancel(session: Session, broadcast_id: int, now: datetime) -> None:
     row = broadcast_of(session, broadcast_id)
     if row.state in ("done", "cancelled"):
         raise NotAllowed(f"Tin đã ở trạng thái “{row.state}”.")
+    note(session, now, by, "broadcast.cancel", str(row.id), {})
     row.state, row.finished_at = "cancelled", now
     rows.cancel_waiting(session, row.id, now)
 
@@ -258,7 +287,7 @@ def expand(session: Session, reader: DossierReader, now: datetime) -> int:
 def _put(session: Session, row: Broadcast, citizens: Sequence[Citizen], now: datetime) -> int:
     return outbox.put_to_many(
         session, citizens, key=f"broadcast:{row.id}", lane=BULK, kind=rows.KIND, message=_message(row), now=now,
-        not_before=now if row.is_emergency else earliest(now, None), event_id=row.id,
+        not_before=now if row.emergency_by else earliest(now, None), event_id=row.id,
     )  # fmt: skip
 
 
@@ -274,10 +303,9 @@ def _way(citizen: Citizen, now: datetime) -> channel_plan.Way | None:
 
 
 def _capped(session: Session, row: Broadcast, page: Sequence[Citizen], now: datetime) -> set[str]:
-    if topics()[row.topic].is_urgent or row.is_emergency or row.corrects_id is not None or not page:
+    if row.emergency_by is not None or row.corrects_id is not None:
         return set()
-    today = datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL)
-    return rows.had_since(session, [one.id for one in page], today)
+    return caps.full_for_broadcasts(session, [one.id for one in page], earliest(now, None))
 
 
 def _pages(session: Session, reader: DossierReader, row: Broadcast, after: str) -> Iterator[list[Citizen]]:

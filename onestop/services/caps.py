@@ -70,11 +70,11 @@ def room_for(session: Session, citizen_id: str, row_kind: str, at: datetime) -> 
     return datetime.combine(free, caps.held_until, LOCAL)
 
 
-def full_for_broadcasts(session: Session, citizen_ids: Sequence[str], now: datetime) -> set[str]:
-    """Which of these citizens get no further broadcast today."""
+def full_for_broadcasts(session: Session, citizen_ids: Sequence[str], at: datetime) -> set[str]:
+    """Which of these citizens get no further broadcast on the day of a moment."""
     if not citizen_ids:
         return set()
-    day = now.astimezone(LOCAL).date()
+    day = at.astimezone(LOCAL).date()
     caps = caps_on(day)
     tomorrow = _begin(day + timedelta(days=1))
     today = [(id, name) for id, name, when in rows.sent_since(session, citizen_ids, _begin(day)) if when < tomorrow]

@@ -72,7 +72,7 @@ def _opens_at(session: Session, row: Notification, citizen: Citizen | None, now:
         return now
     if row.kind == broadcasts.KIND:
         found = broadcasts.broadcast_by_id(session, row.event_id or 0)
-        return now if found is not None and found.is_emergency else earliest(now, None)
+        return now if found is not None and found.emergency_by is not None else earliest(now, None)
     last_interaction_at = citizen.last_interaction_at if citizen else None
     if row.kind == REMINDER and earliest(row.created_at, None) != row.created_at:
         return now

@@ -93,14 +93,6 @@ def followed_codes(session: Session, citizen_ids: Sequence[str]) -> dict[str, li
     return found
 
 
-def had_since(session: Session, citizen_ids: Sequence[str], since: datetime) -> set[str]:
-    """Which of these citizens a broadcast was queued for since then."""
-    query = sa.select(Notification.citizen_id).where(
-        Notification.citizen_id.in_(citizen_ids), Notification.kind == KIND, Notification.created_at >= since
-    )
-    return set(session.execute(query).scalars())
-
-
 def count_rows(session: Session, broadcast_id: int) -> dict[str, int]:
     """How many rows of a broadcast stand in which status."""
     query = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onestop.services import broadcasts
+from onestop.services import audit, broadcasts
 from onestop.services.broadcasts import Audience, NotAllowed
 from onestop.settings import Settings
 from onestop.storage import broadcasts as rows
@@ -183,17 +183,54 @@ def test_audience_by_commune_and_by_centre(desk: Desk) -> None:
     assert (desk.told(by_area), desk.told(by_centre)) == ({near}, {far})
 
 
-def test_night_is_kept_but_for_an_emergency(desk: Desk) -> None:
+def test_night_and_cap_give_way_to_an_emergency_that_a_second_person_approved_as_such(desk: Desk) -> None:
     desk.subscriber("8001")
     desk.office.now = desk.office.now.replace(hour=15)  # 22:00 in Asia/Ho_Chi_Minh
     calm, urgent = desk.draft(), desk.draft("warning", is_emergency=True)
-    for number in (calm, urgent):
-        desk.approve(number)
-        desk.expands()
+    desk.approve(calm)
+    desk.expands()
+    desk.approve(urgent, as_emergency=True)
+    desk.expands()
     waits = {
         row.event_id: row.next_attempt_at > desk.office.now for row in desk.office.rows() if row.kind == "broadcast"
     }
     assert waits == {calm: True, urgent: False}
+
+
+def test_emergency_of_one_person_alone_is_none(desk: Desk) -> None:
+    desk.subscriber("8001")
+    desk.office.now = desk.office.now.replace(hour=15)
+    first, second = desk.draft("warning", is_emergency=True), desk.draft("warning", is_emergency=True)
+    with pytest.raises(NotAllowed, match="--emergency"):
+        desk.approve(first)
+    with pytest.raises(NotAllowed, match="người khác"):
+        desk.approve(first, "Lan", as_emergency=True)
+    for number in (first, second):
+        desk.approve(number, as_emergency=False)
+        desk.expands()
+    (row,) = [row for row in desk.office.rows() if row.kind == "broadcast"]
+    assert row.next_attempt_at > desk.office.now
+    assert (desk.told(first), desk.told(second)) == ({row.citizen_id}, set())
+
+
+def test_calm_one_cannot_be_approved_as_an_emergency(desk: Desk) -> None:
+    with pytest.raises(NotAllowed, match="không được soạn là tin khẩn"):
+        desk.approve(desk.draft(), as_emergency=True)
+
+
+def test_what_people_did_with_broadcasts_is_in_the_audit(desk: Desk) -> None:
+    number = desk.draft("warning", is_emergency=True)
+    desk.approve(number, as_emergency=True)
+    desk.does(broadcasts.pause, number, "Hoa")
+    desk.does(broadcasts.resume, number)
+    desk.does(broadcasts.cancel, number, desk.office.now, "Hoa")
+    with desk.office.sessions() as session:
+        told = [(one.who, one.what, one.subject) for one in reversed(audit.newest(session))]
+    assert told == [
+        ("Lan", "broadcast.draft", str(number)), ("Minh", "broadcast.emergency", str(number)),
+        ("Hoa", "broadcast.pause", str(number)), ("operator", "broadcast.resume", str(number)),
+        ("Hoa", "broadcast.cancel", str(number)),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
