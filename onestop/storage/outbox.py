@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from onestop.storage.column_types import UtcDateTime
 from onestop.storage.engine import Session
 from onestop.storage.tables import Citizen, Delivery, Notification
 
 WAITING = ("created", "temporary-failure")
 UNFINISHED = (*WAITING, "sending")
-
-
-def _is_held_back(now: datetime) -> Any:
-    """Whether an earlier row of the citizen's lane must go first; one that waits for the morning holds nothing back.
-
-    Written so that `ix_outbox_citizen` finds the earlier rows that are unfinished, however many are finished.
-    """
-    earlier = sa.orm.aliased(Notification)
-    return sa.exists().where(
-        earlier.citizen_id == Notification.citizen_id,
-        earlier.status.in_(UNFINISHED),
-        earlier.id < Notification.id,
-        earlier.lane == Notification.lane,
-        sa.or_(earlier.status != "created", earlier.next_attempt_at <= now),
-    )
+_NOW = sa.bindparam("now", type_=UtcDateTime())
 
 
 def due_ids(session: Session, lanes: tuple[str, ...], now: datetime, before: datetime | None, limit: int) -> list[int]:
@@ -38,23 +26,66 @@ def due_ids(session: Session, lanes: tuple[str, ...], now: datetime, before: dat
     Args:
         before: Only rows created before this moment (orphans of another sender), or all.
     """
+    query = _due() if before is None else _due_of_others()
+    known = {"now": now, "most": limit, **({"before": before} if before is not None else {})}
     found = [
         row
         for lane in lanes
         for status in WAITING
-        for row in session.execute(_due_in(lane, status, now, before).limit(limit))
+        for row in session.execute(query, {**known, "lane": lane, "status": status})
     ]
     return [row.id for row in sorted(found, key=lambda row: row.next_attempt_at)[:limit]]
 
 
-def _due_in(lane: str, status: str, now: datetime, before: datetime | None) -> Any:
-    query = (
+# Asked many times a second: building these anew each time would take ten times as long as running them.
+
+
+@lru_cache(maxsize=1)
+def _due() -> Any:
+    return (
         sa.select(Notification.id, Notification.next_attempt_at)
-        .where(Notification.lane == lane, Notification.status == status, Notification.next_attempt_at <= now)
-        .where(~_is_held_back(now))
+        .where(Notification.lane == sa.bindparam("lane"), Notification.status == sa.bindparam("status"))
+        .where(Notification.next_attempt_at <= _NOW, ~_is_held_back())
         .order_by(Notification.next_attempt_at)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
-    return query if before is None else query.where(Notification.created_at < before)
+
+
+@lru_cache(maxsize=1)
+def _due_of_others() -> Any:
+    return _due().where(Notification.created_at < sa.bindparam("before"))
+
+
+@lru_cache(maxsize=1)
+def _claim() -> Any:
+    # The empty text keeps SQLite from walking through all that waits: it must look up the ids.
+    waits = Notification.status.concat("").in_(WAITING)
+    return (
+        sa.update(Notification)
+        .where(Notification.id.in_(sa.bindparam("ids", expanding=True)), waits, ~_is_held_back())
+        .values(
+            status="sending",
+            claimed_by=sa.bindparam("owner"),
+            claimed_at=sa.bindparam("machine_s"),
+            sending_since=_NOW,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _is_held_back() -> Any:
+    """Whether an earlier row of the citizen's lane must go first; one that waits for the morning holds nothing back.
+
+    Written so that `ix_outbox_citizen` finds the earlier rows that are unfinished, however many are finished.
+    """
+    earlier = sa.orm.aliased(Notification)
+    return sa.exists().where(
+        earlier.citizen_id == Notification.citizen_id,
+        earlier.status.in_(UNFINISHED),
+        earlier.id < Notification.id,
+        earlier.lane == Notification.lane,
+        sa.or_(earlier.status != "created", earlier.next_attempt_at <= _NOW),
+    )
 
 
 def claim_many(session: Session, ids: Sequence[int], owner: str, now: datetime, machine_s: float) -> list[Notification]:
@@ -66,14 +97,7 @@ def claim_many(session: Session, ids: Sequence[int], owner: str, now: datetime, 
     Args:
         machine_s: Must be another for each call of an owner: it tells this call's rows from earlier ones.
     """
-    session.execute(
-        sa.update(Notification)
-        # The empty text keeps SQLite from walking through all that waits: it must look up the ids.
-        .where(Notification.id.in_(ids), Notification.status.concat("").in_(WAITING))
-        .where(~_is_held_back(now))
-        .values(status="sending", claimed_by=owner, claimed_at=machine_s, sending_since=now)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_claim(), {"ids": list(ids), "owner": owner, "machine_s": machine_s, "now": now})
     query = sa.select(Notification).where(
         Notification.id.in_(ids), Notification.claimed_by == owner, Notification.claimed_at == machine_s
     )
