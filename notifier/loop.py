@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from notifier.dates import DateWatch
 from notifier.monitoring import Watch
@@ -25,10 +27,31 @@ log = get_logger()
 CODE_LANES = ("code",)
 NOTICE_LANES = ("notice",)
 BULK_LANES = ("bulk",)
-BULK_A_ROUND = 100  # few enough that news waits for less than a second behind them
+BULK_ROUND_S = 0.25  # news waits for no more than a broadcast's rows of so many seconds
 ORPHAN_LANES = ("reply",)
-SENDERS = 8
+SENDERS = 8  # for news, and as many for broadcasts; together no more than kept connections
+LOOKUP_SENDERS = 4
 HOUSEKEEPING_EVERY_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Who sends what: a broadcast whose sends hang or wait for Zalo's rate takes no sender from news."""
+
+    news: Executor
+    bulk: Executor
+    lookups: Executor
+
+    @classmethod
+    @contextmanager
+    def open(cls) -> Iterator[Pools]:
+        """Threads that end when everything they were given is done."""
+        with (
+            ThreadPoolExecutor(SENDERS, thread_name_prefix="news") as news,
+            ThreadPoolExecutor(SENDERS, thread_name_prefix="bulk") as bulk,
+            ThreadPoolExecutor(LOOKUP_SENDERS, thread_name_prefix="look-up") as lookups,
+        ):
+            yield cls(news, bulk, lookups)
 
 
 class Notifier:
@@ -58,7 +81,7 @@ class Notifier:
     def run(self, stop: threading.Event, poll_s: float) -> None:
         """Works until `stop` is set; a failing round is logged and the next one tried."""
         threading.Thread(target=warm_up, name="warm-up", daemon=True).start()  # the first receipt is not late
-        with ThreadPoolExecutor(SENDERS, thread_name_prefix="notice") as pool:
+        with Pools.open() as pools:
             next_housekeeping = 0.0
             while not stop.is_set():
                 if self._guarded(self.read_events) is not None:  # the dossier system answers
@@ -69,8 +92,8 @@ class Notifier:
                 self._guarded(self._rules.watch)
                 self._guarded(self.expand_broadcasts)
                 self._guarded(self.end_silences)
-                sent = self._guarded(lambda: self.send_due(pool)) or 0
-                resolved = self._guarded(lambda: self._dispatcher.resolve_stuck(pool)) or 0
+                sent = self._guarded(lambda: self.send_due(pools)) or 0
+                resolved = self._guarded(lambda: self._dispatcher.resolve_stuck(pools.lookups)) or 0
                 self._guarded(self.finish_erasures)
                 self._guarded(self.watch.note_round)
                 if clock.timestamp() >= next_housekeeping:
@@ -111,15 +134,25 @@ class Notifier:
         with self._sessions.begin() as session:
             return officers.return_due(session, clock.now(), self._settings.fallback_hotline)
 
-    def send_due(self, pool: ThreadPoolExecutor) -> int:
-        """Sends what is due, citizens beside each other; returns how many rows were tried."""
-        if self._dispatcher.under_way >= SENDERS:  # every sender hangs: more would only wait behind them
+    def send_due(self, pools: Pools) -> int:
+        """Sends what is due, citizens beside each other, news before broadcasts; returns how many rows were tried."""
+        return self._send_news(pools.news) + self._send_bulk(pools.bulk)
+
+    def _send_news(self, pool: Executor) -> int:
+        if self._dispatcher.under_way(pool) >= SENDERS:  # every sender hangs: more would only wait behind them
             return self._dispatcher.send_rows([], pool)
         ids = self._dispatcher.due(CODE_LANES)
         ids += self._rules.may_go(self._dispatcher.due(NOTICE_LANES))
         ids += self._dispatcher.due(ORPHAN_LANES, older_than_s=self._settings.orphan_reply_after_s)
-        ids += self._dispatcher.due(BULK_LANES, limit=BULK_A_ROUND)
         return self._dispatcher.send_rows(ids, pool)
+
+    def _send_bulk(self, pool: Executor) -> int:
+        """What may be called in a quarter of a second is claimed while half of the last claim is still under way."""
+        a_round = max(SENDERS, round(self._settings.zalo_calls_per_minute / 60 * BULK_ROUND_S))
+        room = a_round * 3 // 2 - self._dispatcher.under_way(pool)
+        ids = self._dispatcher.due(BULK_LANES, limit=min(room, a_round)) if room > 0 else []
+        claimed = self._dispatcher.send_rows(ids, pool, patience_s=BULK_ROUND_S, may_remain=a_round // 2)
+        return claimed + self._dispatcher.under_way(pool)
 
     def expand_broadcasts(self) -> int:
         """Queues the next rows of broadcasts under way."""

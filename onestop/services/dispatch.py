@@ -13,7 +13,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, TimeoutError, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -135,16 +135,15 @@ class Dispatcher:
         self._machine_s = machine_s
         self._drift_s = machine_s() - time.monotonic()
         self._trusts_ages_from = 0.0
-        self._under_way: set[Future[_Attempt]] = set()
+        self._under_way: dict[Future[_Attempt], Executor] = {}
         self._lock = threading.Lock()
         self._unrecorded: list[_Attempt] = []
         self._doubtful_claims: list[float] = []
         self._looking_up: set[int] = set()
 
-    @property
-    def under_way(self) -> int:
-        """How many sends of earlier rounds hang."""
-        return len(self._under_way)
+    def under_way(self, pool: Executor) -> int:
+        """How many sends of this pool have not ended, or are not recorded."""
+        return sum(one is pool for one in self._under_way.values())
 
     def due(self, lanes: tuple[str, ...], limit: int = 100, older_than_s: float = 0.0) -> list[int]:
         """Ids of rows to send now, oldest first."""
@@ -169,10 +168,16 @@ class Dispatcher:
         self._record_all([self._timed_attempt(leg, row, time.monotonic()) for leg, row in ready])
         return claimed > 0
 
-    def send_rows(self, ids: Sequence[int], pool: Executor) -> int:
+    def send_rows(self, ids: Sequence[int], pool: Executor, patience_s: float = PATIENCE_S, may_remain: int = 0) -> int:
         """Sends many rows of different citizens beside each other, claimed in one transaction, recorded by the dozen.
 
         A send that hangs holds up nobody else's: it is recorded by a later call.
+
+        Args:
+            pool: Sends them; each pool has its own count of what is under way.
+            patience_s: How long to wait for sends of this pool to end.
+            may_remain: How many of this pool need not be waited for, so that its senders do not idle until the next
+                call.
 
         Returns:
             How many this call claimed.
@@ -180,29 +185,33 @@ class Dispatcher:
         self._catch_up()
         claimed, ready = self._claim(ids) if ids else (0, [])
         now_s = time.monotonic()
-        newcomers = {pool.submit(self._timed_attempt, leg, row, now_s) for leg, row in ready}
-        self._under_way |= newcomers
-        self.collect(newcomers)
+        self._under_way |= {pool.submit(self._timed_attempt, leg, row, now_s): pool for leg, row in ready}
+        self.collect(pool, patience_s, may_remain)
         return claimed
 
-    def collect(self, wanted: set[Future[_Attempt]] | None = None) -> None:
-        """Records the sends that have ended, waiting a little for the wanted ones."""
-        waiting = set(wanted or ())
+    def collect(self, pool: Executor | None = None, patience_s: float = 0.0, may_remain: int = 0) -> None:
+        """Records the sends that have ended, of all pools, waiting a little for those of one pool."""
         done: list[_Attempt] = []
         try:
-            for future in as_completed(list(self._under_way), timeout=PATIENCE_S if waiting else 0):
-                self._under_way.discard(future)
-                waiting.discard(future)
+            for future in self._ending(pool, patience_s, may_remain):
+                del self._under_way[future]
                 done.append(future.result())
                 if len(done) >= RECORD_AT_ONCE:
                     done, recorded = [], done
                     self._record_all(recorded)
-                if wanted and not waiting:
-                    break
-        except TimeoutError:
-            pass  # they hang
         finally:
             self._record_all(done)
+
+    def _ending(self, pool: Executor | None, patience_s: float, may_remain: int) -> Iterator[Future[_Attempt]]:
+        awaited = [future for future, sender in self._under_way.items() if sender is pool]
+        try:
+            for ended, future in enumerate(as_completed(awaited, timeout=patience_s)):
+                if len(awaited) - ended <= may_remain:
+                    break
+                yield future
+        except TimeoutError:
+            pass  # they hang
+        yield from [future for future in self._under_way if future.done()]
 
     def send_citizen_lane(self, citizen_id: str, lane: str) -> int:
         """Sends what is due to one citizen, in order, until nothing is left or one row must wait."""

@@ -242,9 +242,7 @@ def test_what_cannot_be_sent_is_refused_when_written(desk: Desk, wrong: dict[str
 
 
 def test_news_goes_before_a_broadcast_queued_earlier(desk: Desk) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from notifier.loop import Notifier
+    from notifier.loop import Notifier, Pools
 
     desk.subscriber("8001", proof="phone")
     desk.approve(desk.draft())
@@ -255,16 +253,17 @@ def test_news_goes_before_a_broadcast_queued_earlier(desk: Desk) -> None:
     tried: list[str] = []
 
     class Order:
-        under_way = 0
+        def under_way(self, pool: object) -> int:
+            return 0
 
         def due(self, lanes: tuple[str, ...], limit: int = 100, older_than_s: float = 0.0) -> list[int]:
             return [row.id for row in desk.office.rows() if row.lane in lanes][:limit]
 
-        def send_rows(self, ids: list[int], pool: ThreadPoolExecutor) -> int:
+        def send_rows(self, ids: list[int], pool: object, **patience: float) -> int:
             tried.extend(kinds[row_id] for row_id in ids)
             return len(ids)
 
     settings = Settings("sqlite://", "sqlite://", "sqlite://", "1", "2", "x", "x", "x")
-    with ThreadPoolExecutor(1) as pool:
-        Notifier(desk.office.sessions, desk.office.reader, Order(), settings).send_due(pool)  # type: ignore[arg-type]
+    with Pools.open() as pools:
+        Notifier(desk.office.sessions, desk.office.reader, Order(), settings).send_due(pools)  # type: ignore[arg-type]
     assert tried.index("received") < tried.index("broadcast")
