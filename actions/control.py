@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from actions import control_wording, news_topics, reminder_wording
+from actions import control_wording, digests, news_topics, reminder_wording
 from actions.base import Events, IntentAction
 from actions.turn import Button, Turn, button
 from onestop.information import subscriptions
 from onestop.information.registry import provider_meant
 from onestop.messages import control as words
+from onestop.messages import digest as digest_words
 from onestop.services import broadcasts, follows, preferences, reminders
 from onestop.services.preferences import Kind
 
@@ -50,12 +51,15 @@ class ShowSettings(IntentAction):
             ),
             [*(switch_button(kind, not chosen.is_on(kind)) for kind in Kind), _all_button(chosen)],
             numbered=True,
+            keeps_buttons=True,
         )
+        hour = chosen.digest_at
+        turn.say(digest_words.state_text(hour), digests.state_buttons(hour), keeps_buttons=True)
         return []
 
 
 class SwitchNotices(IntentAction):
-    """Switches kinds of messages on or off."""
+    """Switches kinds of messages on or off, and has news of dossiers put together once a day."""
 
     intents = ("switch_notices",)
     is_remembered = False
@@ -66,9 +70,11 @@ class SwitchNotices(IntentAction):
 
     @classmethod
     def claims(cls, turn: Turn) -> str | None:
-        """ "tắt tin hồ sơ", "bật lại nhắc hẹn"; of a look-up that is subscribed to, its own action knows more."""
+        """ "tắt tin hồ sơ", "gom tin mỗi ngày một lần"; of a look-up that is subscribed to, its action knows more."""
         if turn.is_tap or turn.values("dossier_code") or len(turn.text.split()) > control_wording.LONGEST_WISH_WORDS:
             return None
+        if digests.wish_of(turn) is not None:
+            return "switch_notices"
         wish = control_wording.switch_wish(turn.text)
         if wish is None or control_wording.means_everything(turn.text):
             return None
@@ -84,6 +90,11 @@ class SwitchNotices(IntentAction):
 
     def respond(self, turn: Turn) -> Events:
         """Does it and says what stays; of several dossiers asks whether one is meant or all."""
+        if turn.value("kind") == digests.KIND:
+            return digests.by_button(turn)
+        gathered = None if turn.is_tap or turn.value("wanted") else digests.wish_of(turn)
+        if gathered is not None:
+            return digests.choose(turn, gathered)
         kinds, wanted = _wish(turn)
         if kinds == (Kind.DOSSIER,) and not wanted and not turn.value("all"):
             followed = [row.dossier_code for row in follows.followed_by(turn.session, turn.citizen_id)]

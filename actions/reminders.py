@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions import reminder_wording as wording
+from actions import rule_reminders
 from actions.base import CitizenAction, Events, IntentAction
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, closed_form, open_form
 from actions.reminder_changes import (
@@ -180,6 +181,9 @@ class ManageReminder(IntentAction):
     def respond(self, turn: Turn) -> Events:
         """Does it, to a reminder of this citizen only."""
         note_intent(turn.session, turn.citizen_id, turn.now, "set_reminder")
+        done = rule_reminders.by_button(turn)
+        if done is not None:
+            return done
         row = reminders.reminder_of(turn.session, turn.citizen_id, int(turn.value("reminder_id") or 0))
         what = turn.value("do")
         if row is None:
@@ -207,6 +211,9 @@ def _left_form(turn: Turn) -> Events:
 def _wish(turn: Turn) -> Any | None:
     """What else a message wants of reminders than a new one: the function that does it."""
     text = turn.text
+    by_rule = rule_reminders.wish_of(turn)
+    if by_rule is not None:
+        return by_rule
     if wording.is_list_of_numbers(text) and any(one.intent == "cancel_reminder" for one in turn.topic.asked):
         return cancel_named
     if wording.cancels_reminder(text):

@@ -51,6 +51,16 @@ def hour_refused_text(first: time, last: time) -> str:
     )
 
 
+def which_hour_text() -> str:
+    """Asks for the hour."""
+    return "Dạ, anh/chị muốn nhận tin gom lúc mấy giờ ạ?"
+
+
 def state_text(hour: time | None) -> str:
-    """A line of what is on and what is off."""
-    return f"gom một lần mỗi ngày lúc {clock_text(hour)}" if hour is not None else "báo ngay từng tin"
+    """Goes behind what is on and what is off."""
+    if hour is None:
+        return "Tin hồ sơ em đang báo ngay từng tin. Nếu thấy nhiều, anh/chị có thể nhận gom một lần mỗi ngày."
+    return f"Tin hồ sơ em đang gom, mỗi ngày một lần lúc {clock_text(hour)}."
+
+
+DOSSIERS_ARE_OFF = "Hiện tin hồ sơ đang tắt; anh/chị nhắn “bật tin hồ sơ” thì mới có tin để gom."

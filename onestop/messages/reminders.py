@@ -83,3 +83,28 @@ def no_due_date_text(code: str | None) -> str:
 def due_subject(code: str, due_at: datetime) -> str:
     """What a reminder before the promised day is about, where nothing else was said."""
     return f"hồ sơ {code} hẹn trả kết quả {moment_text(due_at)}"
+
+
+def rule_subject(kind: str, code: str) -> str:
+    """What a reminder by rule is about, as the list of reminders calls it."""
+    what = {
+        "reminder_due": "ngày hẹn trả kết quả",
+        "reminder_papers": "bổ sung giấy tờ",
+        "reminder_deadline": "hạn bổ sung giấy tờ",
+    }.get(kind, "đi lấy kết quả")
+    return f"{what} hồ sơ {code}"
+
+
+def rule_over_text(code: str) -> str:
+    """The dossier has gone on, or the day is past: there is nothing to remind of."""
+    return f"Dạ, hồ sơ {code} không còn việc này để nhắc nữa ạ. Anh/chị xem hồ sơ đang ở đâu nhé."
+
+
+def rule_stopped_text(code: str) -> str:
+    """No more reminders by rule of one dossier."""
+    return f"Dạ, em thôi nhắc hồ sơ {code}. Hồ sơ có thay đổi thì em vẫn báo."
+
+
+def rule_resumed_text(code: str) -> str:
+    """Reminders by rule of this dossier come again."""
+    return f"Dạ, em nhắc lại hồ sơ {code} khi tới hẹn hay còn thiếu giấy tờ."

@@ -132,7 +132,7 @@ def _put_together(
 def _choices(codes: Sequence[str]) -> list[Choice]:
     shown = [Choice(f"Xem {code}", "lookup_dossier", {"dossier_code": code}) for code in codes[:MOST_DOSSIER_BUTTONS]]
     more = [Choice("Hồ sơ của tôi", "list_my_dossiers", {})] if len(codes) > MOST_DOSSIER_BUTTONS else []
-    return [*shown, *more, Choice("Báo ngay từng tin", "switch_notices", {"digest": "off"})]
+    return [*shown, *more, Choice("Báo ngay từng tin", "switch_notices", {"kind": KIND, "wanted": "no"})]
 
 
 def _is_open(citizen: Citizen, now: datetime) -> bool:

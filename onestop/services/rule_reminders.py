@@ -27,6 +27,7 @@ from onestop.storage.citizens import citizen_by_id
 from onestop.storage.dossier_records import Agency, DossierEvent, DossierRecord
 from onestop.storage.guard import DossierReader
 from onestop.storage.life_cycle import RUNNING_STATES, DossierState
+from onestop.storage.outbox import newest_push
 from onestop.storage.rule_tables import RuleReminder
 from onestop.storage.tables import Citizen
 
@@ -35,6 +36,7 @@ log = get_logger()
 PAGE = 500
 COUNTED_BACK = timedelta(days=30)
 RECHECK_AFTER = timedelta(seconds=60)
+TOLD_LATELY = timedelta(hours=24)
 MOVED_ON = "moved-on"
 """Error of a row of the outbox that was not sent because its dossier had gone on."""
 
@@ -168,16 +170,23 @@ def still_true(session: Session, reader: DossierReader, ids: Sequence[int], now:
     return [id for id in ids if id not in kept_back]
 
 
-def again_at(kind: str, now: datetime) -> datetime:
-    """When "nhắc lại ngày mai" is: tomorrow at the rule's hour."""
+def again_for(reader: DossierReader, kind: str, code: str, now: datetime) -> datetime | None:
+    """When "nhắc lại ngày mai" is, tomorrow at the rule's hour; None where there would be nothing to remind of.
+
+    Raises:
+        BackendUnavailable: The dossier system does not answer.
+    """
     local = now.astimezone(LOCAL)
-    at = reminder_rules.rules_on(local.date())[kind].at
-    return datetime.combine(local.date() + timedelta(days=1), at, LOCAL)
+    hour = reminder_rules.rules_on(local.date())[kind].at
+    at = datetime.combine(local.date() + timedelta(days=1), hour, LOCAL)
+    dossier = _dossiers(reader, [code]).get(code)
+    return at if dossier is not None and _is_ahead(kind, dossier, reader.read(_calendar), at) else None
 
 
-def can_come_again(kind: str, dossier: DossierRecord, calendar: WorkCalendar, at: datetime) -> bool:
-    """Whether a reminder of this kind would still be true then, as far as one knows."""
-    return _is_ahead(kind, dossier, calendar, at)
+def last_told(session: Session, citizen_id: str, now: datetime) -> tuple[str, str] | None:
+    """Kind and dossier of the reminder by rule that is the last thing a citizen got unasked within a day, or None."""
+    row = newest_push(session, citizen_id, now - TOLD_LATELY)
+    return (row.kind, row.dossier_code) if row is not None and row.kind in KINDS and row.dossier_code else None
 
 
 def stop(session: Session, citizen_id: str, dossier_code: str, now: datetime) -> None:

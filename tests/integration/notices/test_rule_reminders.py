@@ -365,7 +365,8 @@ def test_again_tomorrow_comes_if_the_result_still_waits(rules: Rules) -> None:
     rules.round(at(7, month=12))
     for message in ("m1", "m1", "m2"):  # a turn repeated, and a second tap
         with office.sessions.begin() as session:
-            moment = rule_reminders.again_at("reminder_collect", at(7, 10, month=12))
+            moment = rule_reminders.again_for(office.reader, "reminder_collect", CODE, at(7, 10, month=12))
+            assert moment is not None
             remind_by_rule(session, citizen_id, message, "reminder_collect", CODE, moment, at(7, 10, month=12), "Nhắc")
     assert rules.round(at(8, 8, month=12)) == []
     (said,) = rules.round(at(8, month=12))
