@@ -20,6 +20,7 @@ from onestop.services.dispatch import Dispatcher
 from onestop.services.documents import DocumentDesk, warm_up
 from onestop.settings import Settings
 from onestop.storage import SessionFactory, subscriptions
+from onestop.storage.engine import DatabaseUnavailable
 from onestop.storage.guard import DossierReader
 
 log = get_logger()
@@ -171,12 +172,13 @@ class Notifier:
             supplements.tidy(session, self._settings.files_dir, clock.now())
             identity.tidy(session, clock.now())
 
-    @staticmethod
-    def _guarded(work: Callable[[], int | None]) -> int | None:
+    def _guarded(self, work: Callable[[], int | None]) -> int | None:
         try:
             return work()
         except BackendUnavailable:
             log.warning("notifier.dossiers_unavailable")
+        except DatabaseUnavailable as error:
+            self.watch.note_database_trouble(error)
         except Exception:
             log.exception("notifier.round_failed")
         return None

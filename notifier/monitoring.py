@@ -30,6 +30,7 @@ log = get_logger()
 RECEIPT_KINDS = ("received",)
 ALARM_AFTER_S = 60.0
 STALLED_AFTER_S = 120.0
+TROUBLE_FOR_S = 15.0  # longer than a round in which every step waits for a database that is locked
 LATE_EVERY_S = 60.0
 OPEN_EXCHANGES = {PushedEvent: ("waiting", "unresolved"), Callback: ("waiting", "failed")}
 
@@ -47,6 +48,8 @@ class Watch:
         self._dossiers = dossiers
         self._round_at = time.monotonic()
         self._alarm_at = float("-inf")
+        self._trouble_at = float("-inf")
+        self._trouble_alarm_at = float("-inf")
         self._late: tuple[float, int | None] = (float("-inf"), None)
 
     def note_round(self) -> None:
@@ -56,6 +59,18 @@ class Watch:
         if waits_s > ALARM_AFTER_S and self._round_at - self._alarm_at >= ALARM_AFTER_S:
             self._alarm_at = self._round_at
             log.error("alarm.receipt_waits", seconds=round(waits_s))
+
+    def note_database_trouble(self, error: Exception) -> None:
+        """Our database is away, locked or full; complains in the log once a minute."""
+        self._trouble_at = time.monotonic()
+        if self._trouble_at - self._trouble_alarm_at >= ALARM_AFTER_S:
+            self._trouble_alarm_at = self._trouble_at
+            reason = str(getattr(error, "orig", None) or type(error).__name__)
+            log.error("alarm.database", reason=reason.strip().splitlines()[0][:120])
+
+    def has_database_trouble(self) -> bool:
+        """Whether our database refused something a moment ago."""
+        return time.monotonic() - self._trouble_at < TROUBLE_FOR_S
 
     def receipt_waits_s(self) -> float:
         """How long the longest waiting receipt could have been sent already, seconds; 0 where none waits."""
@@ -68,6 +83,8 @@ class Watch:
         """Why this process is not healthy, in one word; None where it is."""
         if time.monotonic() - self._round_at > STALLED_AFTER_S:
             return "stalled"
+        if self.has_database_trouble():
+            return "database"
         try:
             return "receipt-waits" if self.receipt_waits_s() > ALARM_AFTER_S else None
         except DatabaseError:
@@ -91,6 +108,9 @@ class Watch:
         yield GaugeMetricFamily("onestop_receipt_wait_seconds", "Longest wait of a receipt that may go", value=waits_s)
         alarm = float(waits_s > ALARM_AFTER_S)
         yield GaugeMetricFamily("onestop_receipt_alarm", "1 while a receipt waits for over 60 s", value=alarm)
+        trouble = GaugeMetricFamily("onestop_database_trouble", "1 while our database is away, locked or full")
+        trouble.add_metric((), float(self.has_database_trouble()))
+        yield trouble
         idle_s = time.monotonic() - self._round_at
         yield GaugeMetricFamily("onestop_notifier_idle_seconds", "Since the loop last went round", value=idle_s)
         silent = self._silently_late()
