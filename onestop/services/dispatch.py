@@ -37,6 +37,7 @@ log = get_logger()
 MAX_LOOKUPS = 120
 RECORD_AT_ONCE = 20
 PATIENCE_S = 0.5  # how long a round waits for its sends; what hangs longer is recorded by a later round
+PATIENCE_WITH_HANGING_S = 0.1
 LOOKUPS_AT_ONCE = 4
 DEAD_OWNER_AFTER_S = 12.0  # what a dead process had posted may take effect that much later
 
@@ -168,14 +169,16 @@ class Dispatcher:
         self._record_all([self._timed_attempt(leg, row, time.monotonic()) for leg, row in ready])
         return claimed > 0
 
-    def send_rows(self, ids: Sequence[int], pool: Executor, patience_s: float = PATIENCE_S, may_remain: int = 0) -> int:
+    def send_rows(
+        self, ids: Sequence[int], pool: Executor, patience_s: float | None = None, may_remain: int = 0
+    ) -> int:
         """Sends many rows of different citizens beside each other, claimed in one transaction, recorded by the dozen.
 
         A send that hangs holds up nobody else's: it is recorded by a later call.
 
         Args:
             pool: Sends them; each pool has its own count of what is under way.
-            patience_s: How long to wait for sends of this pool to end.
+            patience_s: How long to wait for sends of this pool to end; None: half a second, and less while some hang.
             may_remain: How many of this pool need not be waited for, so that its senders do not idle until the next
                 call.
 
@@ -183,6 +186,8 @@ class Dispatcher:
             How many this call claimed.
         """
         self._catch_up()
+        if patience_s is None:
+            patience_s = PATIENCE_WITH_HANGING_S if self.under_way(pool) else PATIENCE_S
         claimed, ready = self._claim(ids) if ids else (0, [])
         now_s = time.monotonic()
         self._under_way |= {pool.submit(self._timed_attempt, leg, row, now_s): pool for leg, row in ready}
