@@ -17,6 +17,7 @@ from actions.offices import PURPOSES, answer_place, offer_about_place
 from actions.procedures import ASKS, answer_words, ask_which, correction_of
 from actions.ratings import answers_offer
 from actions.turn import MOST_BUTTONS, NOT_UNDERSTOOD, Turn, button
+from onestop.messages import turns as words
 from onestop.messages.titles import INTENT_TITLES
 from onestop.services import identity, lookups
 from onestop.services.buttons import Choice
@@ -57,6 +58,7 @@ FORM_SLOTS = (
     "link_phone_number",
 )
 MOST_SUGGESTIONS = 3
+MOST_WORDS_OF_A_PICK = 6
 MOST_MISUNDERSTOOD = 3
 WORTH_SUGGESTING = 0.12
 WORTH_SUGGESTING_ALONE = 0.35
@@ -247,6 +249,9 @@ class AnswerUnknown(IntentAction):
         understood = self._understood_after_all(turn)
         if understood is not None:
             return understood
+        if wording.place_named(turn.text) is not None and len(turn.text.split()) <= MOST_WORDS_OF_A_PICK:
+            turn.say(words.NOTHING_TO_PICK, menu_buttons())
+            return []
         if turn.is_behind:
             return []  # one of many messages at once: the last one is answered
         if len(turn.text) >= LONG_FROM:

@@ -8,7 +8,7 @@ from actions import wording
 from actions.base import Events
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, NotUnderstood, Reading, open_form
 from actions.images import seen_in_images
-from actions.turn import Button, Turn, button
+from actions.turn import MOST_BUTTONS, Button, Turn, button
 from onestop.messages import dossiers as words
 from onestop.services import follows, lookups, topics
 from onestop.services.dossiers import PublicDossier
@@ -86,6 +86,7 @@ def tell_codes(turn: Turn, readings: Sequence[CodeReading], second_code: str | N
 def tell(turn: Turn, found: Sequence[Lookup]) -> Events:
     """Says what look-ups gave; the last dossier found is what is talked about."""
     missing = [one.asked for one in found if one.dossier is None]
+    known = [one.dossier.code for one in found if one.dossier is not None and not one.needs_confirmation]
     for one in found:
         if one.dossier is None:
             continue
@@ -97,7 +98,17 @@ def tell(turn: Turn, found: Sequence[Lookup]) -> Events:
         turn.say(
             words.not_found_text(missing), [button("Tìm cách khác", "help"), button("Gặp cán bộ", "talk_to_human")]
         )
+    elif 1 < len(known) == len(found):
+        _offer_several(turn, known)
     return []
+
+
+def _offer_several(turn: Turn, codes: Sequence[str]) -> None:
+    """After several dossiers: each alone once more, or news of all of them."""
+    shown = codes[: MOST_BUTTONS - 1]
+    each = [button(code, "lookup_dossier", dossier_code=code) for code in shown]
+    every = button(f"Theo dõi cả {len(codes)} hồ sơ", "follow_dossier", dossier_code=list(codes), answer="yes")
+    turn.say(words.after_several_text(len(codes)), [*each, every], numbered=True)
 
 
 def _ask_whether(turn: Turn, code: str) -> None:

@@ -30,9 +30,15 @@ class LookupDossier(IntentAction):
         """In `domain.yml`."""
         return "action_lookup_dossier"
 
+    @classmethod
+    def claims(cls, turn: Turn) -> str | None:
+        """ "hồ sơ thứ hai khi nào có", of those just told of."""
+        return "lookup_dossier" if _pointed_at(turn) else None
+
     def respond(self, turn: Turn) -> Events:
         """Looks up what is named; else what is talked about; else asks."""
-        readings = readings_in(turn.text, turn.values("dossier_code"))
+        pointed_at = None if turn.is_tap else _pointed_at(turn)
+        readings = readings_in(turn.text, turn.values("dossier_code") or ([pointed_at] if pointed_at else []))
         topic = turn.topic
         if turn.value("fresh") or (not readings and (turn.is_tap or wording.wants_another_dossier(turn.text))):
             return ask_for_code(turn, "lookup_dossier")
@@ -65,11 +71,12 @@ class FollowDossier(IntentAction):
 
     def respond(self, turn: Turn) -> Events:
         """Follows the dossier that is named or talked about, if there is one."""
-        readings = readings_in(turn.text, turn.values("dossier_code"))
-        code = readings[0].code if readings else turn.topic.dossier_code
-        if code is None:
-            return ask_for_code(turn, "follow_dossier")
-        return follow(turn, readings_in("", [code]) if not readings else readings[:1])
+        if not turn.is_tap and wording.only_asks_when(turn.text) and turn.topic.dossier_code:
+            return respond_as(turn, "lookup_dossier")
+        readings = readings_in(turn.text, turn.values("dossier_code")) or _offered_together(turn)
+        if not readings and turn.topic.dossier_code:
+            readings = readings_in("", [turn.topic.dossier_code])
+        return follow(turn, readings) if readings else ask_for_code(turn, "follow_dossier")
 
 
 class UnfollowDossier(IntentAction):
@@ -198,7 +205,7 @@ class UseDossierCode(CitizenAction):
 
 
 def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
-    """Looks a dossier up and follows it."""
+    """Looks dossiers up and follows them; what was not found, or needs a confirmation, is said."""
     try:
         found = lookups.look_up(
             turn.services.reader,
@@ -209,31 +216,56 @@ def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
             None,
             turn.now,
             turn.services.sealer,
-        )[0]
+        )
     except lookups.GuessingRefused as refusal:
         turn.say(words.wait_text(refusal.wait))
         return []
+    done = [followed for one in found if (followed := _follow_one(turn, one)) is not None]
+    if len(done) == 1:
+        turn.say(words.followed_text(*done[0]))
+    elif done:
+        codes = [code for code, _is_new in done]
+        turn.say(words.followed_together_text(codes), _code_buttons("lookup_dossier", codes), numbered=True)
+    citizen = citizen_of(turn.session, turn.citizen_id)
+    if done and citizen is not None and citizen.notifications_stopped_at is not None:
+        turn.utter("utter_notifications_are_off", buttons=[button("Bật lại thông báo", "resume_notifications")])
+    return []
+
+
+def _follow_one(turn: Turn, found: lookups.Lookup) -> tuple[str, bool] | None:
+    """The code that is followed now, and whether it was not before; None where something else was said of it."""
     if found.dossier is None or found.needs_confirmation:
-        return tell(turn, [found])
+        tell(turn, [found])
+        return None
     code = found.dossier.code
     proof = _proof_in_force(turn, code, found.proof)
     if proof != "phone" and ownership.is_sent_away(turn.session, turn.citizen_id, code):
         turn.say(identity_words.follow_refused_text(code))
+        return None
+    consent = words.CONSENT_WORDING.format(code=code)
+    key = f"{turn.message_id}:{code}"
+    return code, follows.follow(turn.session, turn.citizen_id, code, proof, key, consent, turn.now)
+
+
+def _offered_together(turn: Turn) -> list[lookups.CodeReading]:
+    """The dossiers of "theo dõi cả 3 hồ sơ": those that were just told of together."""
+    if turn.is_tap or not wording.means_all(turn.text):
         return []
-    is_new = follows.follow(
-        turn.session,
-        turn.citizen_id,
-        code,
-        proof,
-        turn.message_id,
-        words.CONSENT_WORDING.format(code=code),
-        turn.now,
-    )
-    citizen = citizen_of(turn.session, turn.citizen_id)
-    turn.say(words.followed_text(code, is_new))
-    if citizen is not None and citizen.notifications_stopped_at is not None:
-        turn.utter("utter_notifications_are_off", buttons=[button("Bật lại thông báo", "resume_notifications")])
-    return []
+    listed = (choice.entities.get("dossier_code") for choice in turn.topic.asked if choice.intent == "follow_dossier")
+    return next((readings_in("", codes) for codes in listed if isinstance(codes, list)), [])
+
+
+def _pointed_at(turn: Turn) -> str | None:
+    """The dossier that "hồ sơ thứ hai" points at, among those just offered."""
+    place = wording.place_named(turn.text)
+    if place is None or turn.is_tap:
+        return None
+    offered = [
+        str(choice.entities["dossier_code"])
+        for choice in turn.topic.asked
+        if choice.intent == "lookup_dossier" and isinstance(choice.entities.get("dossier_code"), str)
+    ]
+    return offered[place - 1] if len(offered) > 1 and place <= len(offered) else None
 
 
 def _proof_in_force(turn: Turn, code: str, found: str) -> str:

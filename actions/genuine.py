@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from actions.base import Events, IntentAction
-from actions.genuine_wording import asks_whether_genuine, mentions_notice_code
+from actions.genuine_wording import asks_whether_genuine, has_followed_it, mentions_notice_code
 from actions.turn import Button, Turn, button, call
 from onestop.messages import genuine as words
 from onestop.messages.dossiers import wait_text
@@ -41,12 +41,17 @@ class VerifyMessage(IntentAction):
         if asks_whether_genuine(text) or _signs(turn).is_alarming:
             return "verify_message"
         was_asked = turn.topic.last_intent == "verify_message"
-        return "verify_message" if was_asked and (count >= SHORTEST_COPY_WORDS or hosts_in(text)) else None
+        is_about_it = count >= SHORTEST_COPY_WORDS or bool(hosts_in(text)) or _asks_what_now(turn)
+        return "verify_message" if was_asked and is_about_it else None
 
     def respond(self, turn: Turn) -> Events:
         """Judges what is shown; where nothing is, asks for it."""
+        was_told = turn.topic.last_intent == "verify_message"
         note_intent(turn.session, turn.citizen_id, turn.now, "verify_message")
         hotline = turn.services.settings.fallback_hotline
+        if was_told and _asks_what_now(turn):
+            turn.say(words.already_followed_text(hotline), _help(turn))
+            return []
         signs = _signs(turn)
         try:
             verdict = genuine.judge(turn.session, turn.citizen_id, turn.text, turn.message_id, turn.now)
@@ -115,6 +120,10 @@ def _ask_for_it(turn: Turn) -> None:
 def _shows_a_message(turn: Turn) -> bool:
     """Whether there is more in it than the question."""
     return len(turn.text.split()) >= 2 * SHORTEST_COPY_WORDS or not asks_whether_genuine(turn.text)
+
+
+def _asks_what_now(turn: Turn) -> bool:
+    return not turn.is_tap and len(turn.text.split()) < 2 * SHORTEST_COPY_WORDS and has_followed_it(turn.text)
 
 
 def _signs(turn: Turn) -> ScamSigns:

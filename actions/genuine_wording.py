@@ -22,7 +22,12 @@ _ASKS = re.compile(
     r"(?:(?<!nguoi )that(?! (?:su|long|la|ra|qua|tinh)\b)|(?<!nguoi )gia(?! dinh\b)|lua dao|lua|dang tin)\b"
     rf"|\b(?:kiem tra|xac minh|doi chieu|check) (?:giup |gium |dum |ho )?(?:toi |tui |em |minh )?(?:cai |ma )?"
     rf"(?:tin|link|duong dan|thong bao) (?:nay|do|nhan)\b"
-    r"|\bai (?:gui|nhan) (?:cai )?tin nay\b|\b(?:co nen|co) tin (?:duoc )?(?:cai )?(?:tin|link) nay\b"
+    r"|\bai (?:gui|nhan) (?:cai )?tin nay\b|\btin (?:nhan )?nay (?:la )?(?:cua )?ai (?:gui|nhan)\b"
+    r"|\b(?:co nen|co) tin (?:duoc )?(?:cai )?(?:tin|link) nay\b"
+)
+_FOLLOWED = re.compile(
+    r"\b(?:lo|moi|vua|trot)(?: \w+){0,2}? (?:bam|nhap|vao|vo|chuyen|doc|dua|gui|cho|cai|tai|dien|quet|nap)\b"
+    r"|\bda (?:bam|nhap|chuyen|doc|cai|nap|quet)\b"
 )
 _MENTIONS_CODE = re.compile(r"\bmã tin\b(?! nhắn)|\bma tin\b(?! nhan)")  # "mà tin nhắn" is another word
 
@@ -30,6 +35,11 @@ _MENTIONS_CODE = re.compile(r"\bmã tin\b(?! nhắn)|\bma tin\b(?! nhan)")  # "m
 def asks_whether_genuine(text: str) -> bool:
     """Whether it asks if a message, link or call is really ours."""
     return bool(_ASKS.search(fold(text)))
+
+
+def has_followed_it(text: str) -> bool:
+    """Whether the citizen has already done what a swindler wanted: "tôi lỡ bấm vô rồi sao giờ"."""
+    return bool(_FOLLOWED.search(fold(text)))
 
 
 def mentions_notice_code(text: str) -> bool:

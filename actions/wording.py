@@ -165,6 +165,42 @@ def confirms(text: str) -> bool:
     return bool(_CONFIRMS.match(fold(text)))
 
 
+_PLACES = {
+    "nhat": 1, "dau": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "cuoi": 0,
+}  # fmt: skip
+_PLACE = re.compile(
+    r"\b(?:ho so|hs|cai|muc|dong|y|thu tuc|giay)(?: (?:thu|so|dau|cuoi))+"
+    r"(?: (?P<at>[1-9]|nhat|hai|nhi|ba|tu|bon|nam)\b)?"
+    r"|\bthu (?P<bare>nhat|hai|nhi|ba|tu|bon|nam|[1-9])$"
+)
+_OF_ALL = re.compile(r"\b(?:ca|tat ca|het|toan bo)\b(?: (?:\d|hai|ba|bon|nam|may|cac|nhung))?(?: (?:ho so|hs|cai))?\b")
+_ASKS_WHEN = re.compile(r"\b(?:khi nao|bao gio|chung nao|hoi nao|bao lau|may ngay)\b")
+_WANTS_NEWS = re.compile(
+    r"\b(?:bao(?! (?:gio|lau|nhieu))|nhan|nhac|theo doi|thong bao|cap nhat|tin"
+    r"|cho (?:(?:toi|tui|em|minh|anh|chi|bac|chu|co|con) )?(?:hay|biet))\b"
+)
+
+
+def place_named(text: str) -> int | None:
+    """The place in a list that words point at: "hồ sơ thứ hai" → 2, "cái cuối" → 0; None where they do not."""
+    match = _PLACE.search(fold(text).strip(" .?!"))
+    if match is None:
+        return None
+    said = match["at"] or match["bare"] or match.group().split()[-1]
+    return int(said) if said.isdigit() else _PLACES.get(said)
+
+
+def means_all(text: str) -> bool:
+    """Whether several things are meant together: "theo dõi cả 3 hồ sơ"."""
+    return bool(_OF_ALL.search(fold(text)))
+
+
+def only_asks_when(text: str) -> bool:
+    """Whether it asks when something will be, and not to be told of it then: "thế khi nào mới xong"."""
+    folded = fold(text)
+    return bool(_ASKS_WHEN.search(folded)) and not _WANTS_NEWS.search(folded)
+
+
 _YES = re.compile(r"^\W*(?:(?:da|vang|a|uhm?)\W+)*(?:dung|phai|u|uh|uhm|ok|oke|okie|dong y|chac chan|chac|xac nhan)\b")
 _MOST_WORDS_OF_A_YES = 4
 _QUESTIONED = re.compile(r"\b(?:khong|ko|k|hong|hok|chua|gi|nao|sao)\b|\?")

@@ -84,11 +84,15 @@ def _with_procedures(found: Sequence[_Request]) -> list[_Request]:
 
 
 def _distinct(found: Sequence[_Request]) -> list[_Request]:
-    """Each once; a procedure that is only named is no request beside a question about it."""
+    """Each once; a procedure that is only named is no request beside a question about it.
+
+    Several dossiers are one request: they are looked up together.
+    """
     asked_about = {request.about for request in found if request.intent in ASPECTS}
     kept: dict[tuple[str, str], _Request] = {}
     for request in found:
         is_only_named = request.intent == "search_procedure" and (not request.about or request.about in asked_about)
         if not is_only_named:
-            kept.setdefault((request.intent, request.about), request)
+            about = "" if request.intent == "lookup_dossier" else request.about
+            kept.setdefault((request.intent, about), request)
     return list(kept.values())

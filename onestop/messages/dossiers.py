@@ -121,6 +121,20 @@ def followed_text(code: str, is_new: bool) -> str:
     )
 
 
+def after_several_text(count: int) -> str:
+    """Several dossiers were told of: what can be done with them."""
+    return f"Anh/chị muốn xem riêng hồ sơ nào, hay để em báo khi cả {count} hồ sơ thay đổi ạ?"
+
+
+def followed_together_text(codes: Sequence[str]) -> str:
+    """Several dossiers are followed now."""
+    listed = ", ".join(codes)
+    return (
+        f"Dạ, em đã ghi theo dõi {len(codes)} hồ sơ: {listed}. Hồ sơ nào thay đổi, em nhắn anh/chị tại đây. "
+        "Muốn thôi, anh/chị nhắn: đừng báo hồ sơ này nữa, kèm mã."
+    )
+
+
 def unfollowed_text(code: str, was_followed: bool) -> str:
     """The citizen no longer follows a dossier, or never did."""
     if not was_followed:

@@ -67,6 +67,15 @@ def told_warning_text(hotline: str) -> str:
     )
 
 
+def already_followed_text(hotline: str) -> str:
+    """The citizen has done what the swindler wanted."""
+    return (
+        "Dạ, anh/chị làm ngay giúp em: gọi ngân hàng khóa thẻ và tài khoản, đổi mật khẩu, gỡ ứng dụng vừa cài.\n"
+        "Rồi báo công an xã, phường nơi ở hoặc 113; giữ lại tin nhắn, biên lai làm chứng.\n"
+        f"Cần hỏi lại thì gọi {phone_text(hotline)}."
+    )
+
+
 def last_notice_text(sent_at: datetime, code: str | None, about: str) -> str:
     """ "tin này có phải của trung tâm không" with nothing shown: names the last message of ours."""
     named = f", mã tin {code}" if code else ""

@@ -17,6 +17,9 @@ FORM_NAMES = {
 }
 
 
+NOTHING_TO_PICK = "Dạ, hiện em không có mục nào đang chờ anh/chị chọn. Anh/chị viết tên việc cần hỏi giúp em ạ."
+
+
 def introduction(province: str) -> str:
     """Before the first answer to somebody who never followed the account."""
     return (

@@ -18,7 +18,8 @@ _HOST = re.compile(
 )
 _OFFICIAL_SUFFIXES = (".gov.vn", "zalo.me", "zalo.vn", "zaloapp.com", "chinhphu.vn")
 _MONEY = re.compile(
-    r"\b(?:chuyen khoan|chuyen tien|(?:nop|dong) (?:le )?phi \d+|phi \d+k|nap tien|nop tien (?:qua|vao)|so tai khoan"
+    r"\b(?:chuyen khoan|chuyen tien|chuyen (?:cho \w+ )?\d+ ?(?:trieu|tr|k|ngan|nghin|dong)"
+    r"|(?:nop|dong) (?:le )?phi \d+|phi \d+k|nap tien|nop tien (?:qua|vao)|so tai khoan"
     r"|stk|momo|vi dien tu|the cao|dat coc"
     r"|tien coc"
     r"|vietcombank|agribank|vietinbank|bidv|sacombank|techcombank|thanh toan (?:ngay|gap|qua)|phi (?:qua"
@@ -42,7 +43,7 @@ _OFFICE = re.compile(
 _WHOM = r"(?:toi|tui|em|minh|con|bac|chi|anh|co|chu|ba|ong|ma|me|nguoi nha)"
 _STRANGER = re.compile(
     r"\b(?:xung la|xung|tu xung|nhan la|mao danh|gia danh|gia mao|nguoi la (?:goi|nhan|keu|gui)|so la (?:goi|nhan|gui)"
-    r"|goi (?:dien )?(?:den|toi|cho|vao|vo|may)|nhan tin (?:den|toi|cho|vao)"
+    r"|goi (?:dien )?(?:den|toi|cho|vao|vo|may|keu|bao|noi|doi)|nhan tin (?:den|toi|cho|vao)"
     rf"|gui (?:tin|link) (?:cho|toi|den|vao)|keu {_WHOM}|bat {_WHOM} (?:phai )?(?:chuyen|nap|cai|doc|dua|bam)"
     rf"|bao {_WHOM} (?:chuyen|nap|cai|doc|dua|bam))\b"
 )

@@ -138,7 +138,20 @@ def test_cancel_leaves_the_question_with_the_menu(chat: Chat) -> None:
 def test_several_codes_in_one_message_are_all_answered(chat: Chat, world: World) -> None:
     first, second = world.dossier(state=4), world.dossier(state=9)
     said = chat.says(f"tra {first.code} với {second.code}", "lookup_dossier")
-    assert first.code in said and second.code in said and len(chat.heard) == 2
+    assert first.code in said and second.code in said and len(chat.heard) == 3
+    assert chat.buttons == [first.code, second.code, "Theo dõi cả 2 hồ sơ"]
+    said = chat.says("hồ sơ thứ hai khi nào có kết quả", "ask_duration")
+    assert second.code in said and first.code not in said
+
+
+@pytest.mark.parametrize("way", ["typed", "tapped"])
+def test_several_dossiers_are_followed_together(chat: Chat, world: World, way: str) -> None:
+    first, second = world.dossier(state=4), world.dossier(state=2)
+    chat.says(f"tra {first.code} với {second.code}", "lookup_dossier")
+    title = "Theo dõi cả 2 hồ sơ"
+    said = chat.taps(title) if way == "tapped" else chat.says("ừ theo dõi cả 2 giúp chị nghe em", "follow_dossier")
+    assert "theo dõi 2 hồ sơ" in said and len(chat.heard) == 1
+    assert {row.dossier_code for row in rows(world, Follow)} == {first.code, second.code}
 
 
 def test_when_can_i_collect_is_about_the_dossier_just_talked_about(chat: Chat, world: World) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from actions import control_wording as wording
-from actions.genuine_wording import asks_whether_genuine
+from actions.genuine_wording import asks_whether_genuine, has_followed_it
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,17 @@ def test_other_questions_are_not_about_a_message(text: str) -> None:
 )
 def test_who_wants_a_person_does_not_ask_whether_a_message_is_genuine(text: str) -> None:
     assert not asks_whether_genuine(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("tôi lỡ bấm vô rồi sao giờ", True),
+        ("da nhap ma roi", True),
+        ("mới đọc mã cho nó xong", True),
+        ("tin này của ai gửi vậy", False),
+        ("dạ ai gửi tin này", False),
+    ],
+)
+def test_who_did_what_the_swindler_wanted(text: str, has: bool) -> None:
+    assert has_followed_it(text) is has

@@ -164,3 +164,38 @@ def test_who_has_waited_too_long_is_heard(text: str, waited: bool) -> None:
 )
 def test_a_procedure_told_of_as_not_done_is_background(text: str, names: list[str], asked: list[str]) -> None:
     assert wording.asked_of(names, text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("hồ sơ thứ hai khi nào có kết quả", 2),
+        ("cái thứ 3", 3),
+        ("cai dau", 1),
+        ("cái cuối", 0),
+        ("thứ hai làm việc không", None),
+        ("hồ sơ của tôi", None),
+    ],
+)
+def test_a_place_in_a_list(text: str, place: int | None) -> None:
+    assert wording.place_named(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("thế khi nào mới xong, nói cho rõ", True),
+        ("bao giờ có", True),
+        ("khi nào xong báo tôi", False),
+        ("chừng nào có thì nhắn giùm", False),
+    ],
+)
+def test_asking_when_is_no_wish_to_be_told_then(text: str, asks: bool) -> None:
+    assert wording.only_asks_when(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"), [("Đúng, xóa", True), ("ừ làm đi", True), ("đúng không em", False), ("không phải", False)]
+)
+def test_a_plain_yes(text: str, yes: bool) -> None:
+    assert wording.says_yes(text) is yes
