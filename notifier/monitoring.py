@@ -19,7 +19,7 @@ from onestop import clock
 from onestop.errors import BackendUnavailable
 from onestop.log import get_logger
 from onestop.services.lateness import late_figures
-from onestop.storage import SessionFactory, exchange
+from onestop.storage import SessionFactory, exchange, rule_reminders
 from onestop.storage.engine import DatabaseError
 from onestop.storage.exchange_tables import Callback, PushedEvent
 from onestop.storage.guard import DossierReader
@@ -97,7 +97,12 @@ class Watch:
             for (lane, status), count in counts_by_state(session).items():
                 rows.add_metric((lane, status), count)
             exchanged = {table: exchange.counts(session, table, states) for table, states in OPEN_EXCHANGES.items()}
+            reminded = rule_reminders.counts(session)
         yield rows
+        rules = GaugeMetricFamily("onestop_rule_reminders", "Reminders by rule, 90 days", labels=("kind", "state"))
+        for (kind, state), count in reminded.items():
+            rules.add_metric((kind, state), count)
+        yield rules
         pushed = GaugeMetricFamily("onestop_pushed_events", "Pushed by the dossier system, untold", labels=("state",))
         called = GaugeMetricFamily("onestop_callbacks", "To the dossier system, not taken", labels=("state",))
         for family, table in ((pushed, PushedEvent), (called, Callback)):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from onestop import clock
 from onestop.bootstrap import open_database, open_dossiers
-from onestop.cli import exchange_commands, outbox_commands
+from onestop.cli import exchange_commands, outbox_commands, rule_commands
 from onestop.cli.product import ROOT, demo_env
 from onestop.cli.subcommands import Open, Subcommand
 from onestop.errors import BackendUnavailable, OnestopError
@@ -198,7 +198,8 @@ def _switch(options: argparse.Namespace, opened: Open | None) -> int:
 
 
 def _set_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("setting", metavar="TÊN", help="apology.confirm (on/off), apology.prepare_hours (giờ làm việc)")
+    known = "apology.confirm (on/off), apology.prepare_hours (giờ làm việc), remind.LOẠI.days, remind.LOẠI.hour (07:00)"
+    parser.add_argument("setting", metavar="TÊN", help=known)
     parser.add_argument("value", metavar="GIÁ_TRỊ", help="giá trị, hoặc default")
     parser.add_argument("--centre", default=EVERYWHERE, help="mã trung tâm; không có thì cho mọi trung tâm")
 
@@ -290,10 +291,11 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         needs_data=lambda options: options.dossier is not None,
     ),
     "switch": Subcommand("bật, tắt một loại tin cho một trung tâm hay mọi trung tâm", _switch_arguments, _switch),
-    "set": Subcommand("đặt cách xin lỗi trễ hẹn của một trung tâm", _set_arguments, _set),
+    "set": Subcommand("đặt cách xin lỗi trễ hẹn, ngày giờ nhắc của một trung tâm", _set_arguments, _set),
     "apologies": Subcommand("thư xin lỗi đang chờ; --confirm SỐ để xác nhận", _apologies_arguments, _apologies),
     "late": Subcommand("hồ sơ trễ hẹn: đã báo bao nhiêu, trễ trong im lặng bao nhiêu", _no_arguments, _late),
     "photos": Subcommand("ảnh giấy tờ bổ sung người dân đã gửi", _photos_arguments, _photos),
     **outbox_commands.SUBCOMMANDS,
     **exchange_commands.SUBCOMMANDS,
+    **rule_commands.SUBCOMMANDS,
 }

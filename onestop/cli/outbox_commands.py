@@ -10,6 +10,7 @@ from onestop import clock
 from onestop.cli.subcommands import Open, Subcommand
 from onestop.messages.formats import moment_text
 from onestop.services import outbox_desk
+from onestop.services.outbox import DIGEST
 from onestop.services.outbox_desk import CannotDo
 from onestop.storage.outbox_reports import attempts_of, row_by_id, rows_of
 from onestop.storage.tables import Notification
@@ -54,6 +55,10 @@ def _show(options: argparse.Namespace, opened: Open | None) -> int:
     for name, at in (("tạo", row.created_at), ("gửi lại lúc", row.next_attempt_at), ("xong", row.finished_at),
                      ("tới máy", row.delivered_at), ("đã xem", row.seen_at)):  # fmt: skip
         print(f"  {name}: {moment_text(at) if at else '-'}")
+    if row.digest_id is not None:
+        print(f"  gom trong tin số {row.digest_id}")
+    elif row.lane == DIGEST and row.finished_at is None:
+        print("  đang đợi gom")
     if row.cost_vnd is not None:
         print(f"  giá: {row.cost_vnd} đồng")
     for one in attempts:

@@ -13,14 +13,14 @@ from enum import Enum
 
 from onestop.clock import LOCAL
 from onestop.services.citizens import NOTIFICATIONS, note_consent
-from onestop.storage import Session
+from onestop.storage import Session, digests
 from onestop.storage import citizen_settings as rows
 from onestop.storage.citizens import citizen_by_id
 from onestop.storage.tables import Citizen
 from onestop.text.kinship import self_named
 
 SPEECH, SIMPLE = "speech", "simple"
-DIGEST = "notices.digest"  # the hour at which news of dossiers comes together, HH:MM; none: each at once
+DIGEST = digests.SETTING  # the hour at which news of dossiers comes together, HH:MM; none: each at once
 USUAL_DIGEST = time(17)
 FIRST_DIGEST, LAST_DIGEST = time(7), time(20)
 ADDRESS = "address"

@@ -6,10 +6,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from onestop.storage.control_tables import CitizenSetting
 from onestop.storage.engine import Session
 from onestop.storage.tables import Citizen, Notification
 
 LANE = "digest"
+SETTING = "notices.digest"
 _UNFINISHED = ("created", "sending", "temporary-failure")
 _WAITS = (Notification.lane == LANE, Notification.status == "created", Notification.digest_id.is_(None))
 
@@ -42,6 +44,11 @@ def count_waiting(session: Session) -> int:
     """How many rows of all citizens wait to be put together."""
     query = sa.select(sa.func.count()).select_from(Notification).where(*_WAITS)
     return int(session.execute(query).scalar_one())
+
+
+def chosen_hours(session: Session) -> list[str]:
+    """The hour that each citizen with a digest chose, HH:MM."""
+    return list(session.execute(sa.select(CitizenSetting.value).where(CitizenSetting.name == SETTING)).scalars())
 
 
 def id_of_key(session: Session, key: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from onestop.cli.notifications import SUBCOMMANDS, main
 from onestop.messages.notice_kinds import notice_kinds
-from onestop.services import apologies
+from onestop.services import apologies, digests, rule_reminders
 from onestop.storage.notice_tables import Apology
 from onestop.storage.tables import Notification
 from tests.dossier_builders import CODE, moment
@@ -167,3 +167,30 @@ def test_costs_and_calls_are_told(installation: Office, capsys: pytest.CaptureFi
         row.status, row.error = "permanent-failure", "call-list"
     assert main(["calls"]) == 0
     assert "Cần gọi điện: 1" in capsys.readouterr().out
+
+
+def test_reminders_by_rule_digests_and_caps_are_shown(installation: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    citizen_id = installation.person()
+    with installation.sessions.begin() as session:
+        rule_reminders.plan(session, installation.reader, installation.now)
+        digests.choose(session, citizen_id, time(18), installation.now)
+    installation.happens("ready", state_to=9)
+    installation.reads_events()
+    assert main(["reminders"]) == 0
+    shown = capsys.readouterr().out
+    assert "reminder_due" in shown and CODE in shown and "9 giờ Chủ nhật, 29/11/2026  chờ tới giờ" in shown
+    assert main(["reminders", "--state", "stale"]) == 0
+    assert "Chưa có lời nhắc nào" in capsys.readouterr().out
+    assert main(["digests"]) == 0
+    shown = capsys.readouterr().out
+    assert "mỗi ngày một lần: 1; tin đang đợi gom: 1" in shown and "lúc 18:00: 1 người" in shown
+    assert main(["show", str(installation.rows()[0].id)]) == 0
+    assert "đang đợi gom" in capsys.readouterr().out
+    assert main(["caps"]) == 0
+    assert "tin tức" in capsys.readouterr().out
+
+
+def test_a_rule_is_set_for_one_centre(installation: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["set", "remind.reminder_collect.days", "5", "--centre", "pvhcc-can-giuoc"]) == 0
+    assert main(["set", "remind.reminder_collect.days", "0"]) == 1
+    assert "từ 1 đến 60" in capsys.readouterr().err
