@@ -14,14 +14,12 @@ from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 OFFSET_VARIABLE = "ONESTOP_CLOCK_OFFSET_FILE"
-_RECHECK_AFTER_S = 0.2
 
 
 class _Offset:
-    """The offset, read again when the file changed, looked at no more often than `_RECHECK_AFTER_S`."""
+    """The offset, read again when the file changed: a moved clock is moved for all processes at once."""
 
     def __init__(self) -> None:
-        self._checked_at = -1.0
         self._stamp: tuple[str, int, int] | None = None
         self._seconds = 0.0
 
@@ -29,10 +27,6 @@ class _Offset:
         name = os.environ.get(OFFSET_VARIABLE)
         if not name:
             return 0.0
-        checked_at = time.monotonic()
-        if self._stamp is not None and self._stamp[0] == name and checked_at - self._checked_at < _RECHECK_AFTER_S:
-            return self._seconds
-        self._checked_at = checked_at
         self._read(name)
         return self._seconds
 
