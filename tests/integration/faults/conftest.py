@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from connectors.sms.client import SmsClient, SmsConfig
 from connectors.zalo.auth import OaTokens, TokenPair
 from connectors.zalo.client import ZaloClient
 from connectors.zalo.config import ZaloConfig
+from notifier.loop import Notifier
 from onestop import clock
 from onestop.bootstrap.sms_sender import SmsSender
 from onestop.bootstrap.token_store import DatabaseTokenStore
@@ -28,12 +31,15 @@ from onestop.messages.notice_kinds import zalo_template_ids
 from onestop.messages.types import Message, TextMessage
 from onestop.services.dispatch import Dispatcher
 from onestop.services.sealing import Sealer
-from onestop.storage import SessionFactory
+from onestop.settings import Settings
+from onestop.storage import SessionFactory, dossier_writes
 from onestop.storage.citizens import citizen_of_zalo_user
 from onestop.storage.engine import create_engine, session_factory
+from onestop.storage.guard import DossierReader
 from onestop.storage.schema import migrate
 from onestop.storage.tables import Citizen, Notification
 from tests.databases import postgresql_server, postgresql_url
+from tests.dossier_builders import create_agency, create_dossier
 from tests.sim_server import APP_ID, APP_SECRET, OA_ID, SMS_KEY, RunningSimulator, start_simulator
 from tests.world import until
 
@@ -75,9 +81,9 @@ class Post:
         with self.sessions.begin() as session:
             citizen = session.query(Citizen).filter_by(zalo_user_id=user_id).one()
             row = Notification(
-                key=f"{user_id}:{text}", citizen_id=citizen.id, lane=lane, record=text, status="created", attempts=0,
+                key=f"{user_id}:{text}"[:200], lane=lane, record=text, status="created", attempts=0,
                 body=to_json(message or TextMessage(text)), created_at=now,
-                **{"kind": "test", "channel": "cs", "next_attempt_at": now, **more},
+                **{"citizen_id": citizen.id, "kind": "test", "channel": "cs", "next_attempt_at": now, **more},
             )  # fmt: skip
             session.add(row)
             session.flush()
@@ -204,6 +210,38 @@ def make_post(
     for post in made:
         post.pool.shutdown()
         post.sessions.kw["bind"].dispose()
+
+
+@pytest.fixture
+def make_notifier(tmp_path: Path) -> Callable[[Post], Notifier]:
+    """A real notifier over the post's dispatcher, beside a dossier system of its own."""
+
+    def make(post: Post) -> Notifier:
+        url = f"sqlite:///{tmp_path / 'vendor.sqlite3'}"
+        vendor = session_factory(create_engine(url))
+        with vendor.begin() as session:
+            dossier_writes.create_tables(session)
+            create_agency(session)
+            create_dossier(session)
+        reader = DossierReader(session_factory(create_engine(url, read_only=True)))
+        settings = Settings("sqlite://", url, "sqlite://", APP_ID, OA_ID, "x", "x", "x", files_dir=post.files)
+        return Notifier(post.sessions, reader, post.dispatcher, settings)
+
+    return make
+
+
+@contextmanager
+def running(notifier: Notifier) -> Iterator[None]:
+    """Runs its loop in a thread."""
+    stop = threading.Event()
+    thread = threading.Thread(target=notifier.run, args=(stop, 0.1))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+    assert not thread.is_alive()
 
 
 @pytest.fixture
