@@ -17,6 +17,7 @@ _SWITCHES = {
     Kind.REMINDER: "nhắc hẹn",
     Kind.NEWS: "tin tức, cúp điện",
     Kind.SURVEY: "khảo sát",
+    Kind.FEEDBACK: "tin phản ánh",
 }
 
 
@@ -49,7 +50,7 @@ class ShowSettings(IntentAction):
                 + len(broadcasts.topics_of(turn.session, turn.citizen_id)),
                 chosen.is_simple,
             ),
-            [*(switch_button(kind, not chosen.is_on(kind)) for kind in Kind), _all_button(chosen)],
+            [*(switch_button(kind, not chosen.is_on(kind)) for kind in _shown(chosen)), _all_button(chosen)],
             numbered=True,
             keeps_buttons=True,
         )
@@ -113,6 +114,12 @@ class SwitchNotices(IntentAction):
         wording = words.switched_text([kind.value], wanted)
         key = f"{turn.message_id}:{kind.value}"
         return preferences.switch(turn.session, turn.citizen_id, kind, wanted, key, wording, turn.now)
+
+
+def _shown(chosen: preferences.Preferences) -> list[Kind]:
+    """Four kinds have a button beside the one for all; what becomes of a report is switched by words mostly."""
+    rarest = Kind.FEEDBACK if chosen.is_on(Kind.FEEDBACK) else Kind.SURVEY
+    return [kind for kind in Kind if kind is not rarest]
 
 
 def _is_subscribed(turn: Turn, kind: str) -> bool:

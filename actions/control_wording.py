@@ -27,6 +27,10 @@ _KINDS = {
         r"\b(?:tin tuc|tin moi|tin bao lu|tin bao voi|thoi su|cup dien|mat dien|tin khac|tin quang cao|quang cao"
         r"|canh bao|tin thoi tiet)\b"
     ),
+    "feedback": (
+        r"\b(?:tin|thong bao|tin nhan|bao tin|tin bao|nhan tin|tra loi)(?: (?:bao|ve|cua|cac|moi|may|tu dong|xu ly"
+        r"|ket qua))* (?:phan anh|gop y|kien nghi)\b"
+    ),
     "survey": r"\b(?:khao sat|hoi y kien|lay y kien|(?:hoi|gui|tin|xin) danh gia)\b",
 }
 _SMALL = (

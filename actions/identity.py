@@ -74,7 +74,7 @@ class LinkPhone(IntentAction):
         if wording.asks_linked_phone(turn.text):
             return "link_phone"
         is_bare_number = wording.is_little_more_than_a_phone(turn.text)
-        if is_bare_number and turn.topic.last_intent == "link_phone":
+        if is_bare_number and turn.topic.last_intent in ("link_phone", "list_my_dossiers"):
             return "link_phone"
         if not (is_bare_number or wording.wants_other_number(turn.text)):
             return None

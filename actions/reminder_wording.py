@@ -60,6 +60,9 @@ _NUMBERS = re.compile(
     r"(?:\b(?:so|thu|cai|loi nhac|nhac hen|cau|dong)\s+)?(?<![\d/:h])\b([1-9]|1\d|20)\b(?!\s*(?:h|g|gio|phut|tieng"
     r"|ngay|tuan|/|:))"
 )
+_DROPS = re.compile(r"^\W*(?:da |thoi )*(?:bo|huy|xoa|go)\b")
+_MOST_WORDS_OF_A_DROP = 6
+_FIRST = re.compile(r"\b(?:thu nhat|dau tien|cai dau)\b")
 _LIST_OF_NUMBERS = re.compile(
     r"^\W*(?:da |bo |huy |xoa |so |cai |thu |loi nhac )*\d{1,2}(?:\s*(?:,|va|voi|;|\+|&|\s)\s*(?:so |cai "
     r"|thu )?\d{1,2})+\W*(?:nha|nhe|di|a|giup|gium|luon)?\W*$"
@@ -144,12 +147,26 @@ def numbers_in(text: str) -> list[int]:
     if not found and spoken:
         number = parse_number(spoken[1])
         found = [number] if number else []
+    if not found and _FIRST.search(fold(text)):
+        found = [1]
     return list(dict.fromkeys(found))
 
 
 def is_list_of_numbers(text: str) -> bool:
     """Whether it is nothing but several places in a list: "1 và 3"."""
     return bool(_LIST_OF_NUMBERS.match(fold(text)))
+
+
+def drops_a_place(text: str) -> bool:
+    """Whether one in a list goes: "bỏ cái thứ nhất", "xóa số 2"."""
+    folded = fold(text)
+    is_short = len(folded.split()) <= _MOST_WORDS_OF_A_DROP
+    return is_short and bool(_DROPS.match(folded)) and bool(numbers_in(text))
+
+
+def says_more_than_time(text: str, now: datetime) -> bool:
+    """Whether there is anything beside a time: "8h sáng đi họp"."""
+    return bool(_words_besides_time(text, now))
 
 
 def cancelled_subject(text: str, now: datetime) -> str:

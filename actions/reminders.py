@@ -47,6 +47,9 @@ class ReminderStep(FormStep):
         if asked == "reminder_what":
             if turn.is_tap and turn.intent != "set_reminder":
                 return Digression()
+            other = None if turn.is_tap else _other_moment(turn)
+            if other is not None:
+                return Filled({"reminder_at": other.isoformat()})  # "8h sáng" after "thứ 6": still to say what of
             return Filled({"reminder_what": wording.subject_of(turn.text, turn.now) or turn.text})
         if turn.is_tap:
             at = turn.value("at") if turn.intent == "set_reminder" else None
@@ -201,6 +204,20 @@ class ManageReminder(IntentAction):
         return change(turn, row, at, None)
 
 
+def _other_moment(turn: Turn) -> datetime | None:
+    """The moment put more exactly, where a message only names a time; None where it says what to remind of."""
+    wanted = read_reminder_time(turn.text, turn.now, is_answer=True)
+    named, before = wanted.at or wanted.offer, turn.slot("reminder_at")
+    if named is None or not before or wording.says_more_than_time(turn.text, turn.now):
+        return None
+    named, known = named.astimezone(LOCAL), datetime.fromisoformat(str(before)).astimezone(LOCAL)
+    if not wanted.names_day:
+        named = datetime.combine(known.date(), named.timetz())
+    elif not wanted.names_clock:
+        named = datetime.combine(named.date(), known.timetz())
+    return named if named > turn.now else None
+
+
 def _left_form(turn: Turn) -> Events:
     """Who wants something else of reminders is not asked for a new one's time again."""
     if turn.slot("requested_slot") not in ReminderStep.slots:
@@ -214,7 +231,8 @@ def _wish(turn: Turn) -> Any | None:
     by_rule = rule_reminders.wish_of(turn)
     if by_rule is not None:
         return by_rule
-    if wording.is_list_of_numbers(text) and any(one.intent == "cancel_reminder" for one in turn.topic.asked):
+    names_places = wording.is_list_of_numbers(text) or wording.drops_a_place(text)
+    if names_places and any(one.intent == "cancel_reminder" for one in turn.topic.asked):
         return cancel_named
     if wording.cancels_reminder(text):
         return cancel_named

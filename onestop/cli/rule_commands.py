@@ -21,7 +21,13 @@ _STATES = {
     rows.STALE: "quá lúc, bỏ",
     rows.UNWANTED: "không ai nhận",
 }
-_KINDS = {Kind.DOSSIER: "tin hồ sơ", Kind.REMINDER: "nhắc theo lịch", Kind.NEWS: "tin tức", Kind.SURVEY: "khảo sát"}
+_KINDS = {
+    Kind.DOSSIER: "tin hồ sơ",
+    Kind.REMINDER: "nhắc theo lịch",
+    Kind.NEWS: "tin tức",
+    Kind.SURVEY: "khảo sát",
+    Kind.FEEDBACK: "phản ánh",
+}
 
 
 def _reminders_arguments(parser: argparse.ArgumentParser) -> None:

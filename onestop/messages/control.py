@@ -9,6 +9,7 @@ KIND_NAMES = {
     "reminder": "Nhắc hẹn",
     "news": "Tin tức, cúp điện",
     "survey": "Hỏi ý kiến (khảo sát)",
+    "feedback": "Tin phản ánh đã gửi",
 }
 """What a kind of message is called; the keys are `onestop.services.preferences.Kind`."""
 

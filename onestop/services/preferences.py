@@ -1,15 +1,17 @@
 """What a citizen lets us send unasked, and how we speak to them.
 
 Nothing is sent unasked without a recorded consent, none of a kind that is switched off, and nothing at all while
-everything is. What answers a citizen's own question (an officer's words, feedback's answer) is not of these kinds.
+everything is. What becomes of a citizen's own report needs no consent of its own and can be switched off; an officer's
+words in a talk are not of these kinds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
+from functools import partial
 
 from onestop.clock import LOCAL
 from onestop.services.citizens import NOTIFICATIONS, note_consent
@@ -34,6 +36,7 @@ class Kind(Enum):
     REMINDER = "reminder"
     NEWS = "news"
     SURVEY = "survey"
+    FEEDBACK = "feedback"
 
 
 # By the beginning of an outbox row's kind (`Notification.kind`); every other one is news of a dossier.
@@ -51,11 +54,11 @@ _KINDS_OF_ROWS: dict[str, Kind | None] = {
     "planning": Kind.NEWS,
     "exam_scores": Kind.NEWS,
     "bus": Kind.NEWS,
+    "feedback": Kind.FEEDBACK,
     # In a talk that the citizen began, or a warning that must not be missed:
     "reply": None,
     "ticket": None,
     "officer": None,
-    "feedback": None,
     "phone_linked_elsewhere": None,
 }
 
@@ -100,7 +103,7 @@ def preferences_among(session: Session, citizens: Sequence[Citizen], row_kind: s
     kept = rows.settings_of_many(session, ids)
     consented = rows.consented_among(session, ids)
     found = {one.id: _preferences(kept.get(one.id, {}), one) for one in citizens}
-    return {id: one for id, one in found.items() if kind is None or (one.is_on(kind) and id in consented)}
+    return {id: one for id, one in found.items() if _may_come(kind, one, partial(consented.__contains__, id))}
 
 
 def _preferences(kept: Mapping[str, str], citizen: Citizen | None) -> Preferences:
@@ -124,8 +127,14 @@ def kind_of_row(row_kind: str) -> Kind | None:
 
 def may_be_told(session: Session, citizen_id: str, row_kind: str, chosen: Preferences) -> bool:
     """Whether a message of this kind may be sent unasked: consent is recorded, and the kind is on."""
-    kind = kind_of_row(row_kind)
-    return kind is None or (chosen.is_on(kind) and rows.has_consented(session, citizen_id))
+    return _may_come(kind_of_row(row_kind), chosen, lambda: rows.has_consented(session, citizen_id))
+
+
+def _may_come(kind: Kind | None, chosen: Preferences, has_consented: Callable[[], bool]) -> bool:
+    """What becomes of a citizen's own report is told without a consent of its own, but not where it is switched off."""
+    if kind is None:
+        return True
+    return chosen.is_on(kind) and (kind is Kind.FEEDBACK or has_consented())
 
 
 def switch(

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from onestop import clock
+from onestop.services import feedback_desk
 from onestop.storage.mailbox_tables import FeedbackEvent, SurveyAnswer
-from onestop.storage.tables import Feedback, OfficerRequest, Rating
+from onestop.storage.tables import Feedback, Notification, OfficerRequest, Rating
 from tests.integration.dialogue.harness import Chat, World, count, moves_clock, rows
 
 REPORT = "đèn đường trước nhà hư cả tuần nay không ai sửa"
@@ -23,6 +25,24 @@ def test_a_report_over_several_messages_gets_a_code_and_a_due_date(chat: Chat, w
     assert "PA-261125-0001" in said and "thứ Tư, 23/12/2026" in said
     (kept,) = rows(world, Feedback)
     assert (kept.text, kept.place, kept.due_on) == (REPORT, "ấp 3 xã Long Hậu", date(2026, 12, 23))
+
+
+def test_what_becomes_of_a_report_is_told_without_other_consents_and_not_where_that_is_switched_off(
+    chat: Chat, world: World
+) -> None:
+    chat.says(REPORT, "give_feedback", place="xã Long Hậu")
+    chat.taps("Gửi đi")
+    (kept,) = rows(world, Feedback)
+    answered = "Đơn vị quản lý đã thay bóng đèn."
+    with world.sessions.begin() as session:
+        feedback_desk.answer(session, kept.code, "officer", answered, clock.now())
+    (told,) = [row for row in rows(world, Notification) if row.kind == "feedback"]
+    assert "đã tắt tin phản ánh" in chat.says("đừng gửi tin về phản ánh cho tôi nữa", "stop_notifications")
+    with world.sessions.begin() as session:
+        feedback_desk.answer(session, kept.code, "officer", answered, clock.now())
+    assert [row.id for row in rows(world, Notification) if row.kind == "feedback"] == [told.id]
+    assert "Tin phản ánh đã gửi: đang tắt" in chat.says("xem cài đặt", "help")
+    assert "Bật tin phản ánh" in chat.buttons and "Bật tất cả" in chat.buttons
 
 
 def test_a_repeated_turn_files_nothing_twice(chat: Chat, world: World) -> None:
@@ -283,6 +303,7 @@ def test_a_formal_complaint_may_not_be_anonymous_but_a_report_may(chat: Chat, wo
     ("words", "number"),
     [
         ("cháy nhà rồi cứu với em ơi", "114"),
+        ("có người đánh vợ", "113"),
         ("co nguoi bi thuong nang truoc cong cho", "115"),
         ("có người cầm dao chém nhau ngoài đường", "113"),
     ],

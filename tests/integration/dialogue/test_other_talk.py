@@ -76,6 +76,16 @@ def test_messages_are_stopped_and_resumed_with_a_record(chat: Chat, world: World
     ]
 
 
+def test_a_time_in_place_of_a_subject_puts_the_reminder_more_exactly(chat: Chat, world: World) -> None:
+    chat.says("nhắc tôi", "set_reminder")
+    chat.says("thứ 6", "set_reminder")
+    assert "việc gì" in chat.says("9h sáng", "set_reminder")
+    assert "9 giờ thứ Sáu, 27/11/2026: đi nộp thuế đất" in chat.says("đi nộp thuế đất", "ask_fee")
+    chat.says("xem lời nhắc", "set_reminder")
+    assert "bỏ" in chat.says("bỏ cái thứ nhất", "out_of_scope")
+    assert not [row for row in rows(world, Reminder) if row.state == "waiting"]
+
+
 def test_a_second_yes_after_the_receipt_gets_the_same_receipt(chat: Chat) -> None:
     chat.says("xóa thông tin của tôi", "delete_my_data")
     receipt = re.findall(r"XD-\d{6}-\w{6}", chat.taps("Xóa hết dữ liệu"))[0]
