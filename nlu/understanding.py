@@ -20,7 +20,7 @@ from nlu.extractors.exact_entities import CERTAIN, FoundEntity
 from nlu.extractors.gazetteer import Gazetteer
 from nlu.extractors.merging import merge_entities
 from nlu.extractors.tagger_model import TaggerModel
-from nlu.extractors.tagger_training import train_tagger
+from nlu.extractors.tagger_training import TaggerOptions, train_tagger
 from onestop import clock
 
 
@@ -66,7 +66,7 @@ class Understanding:
     def train(
         cls,
         examples: Sequence[Example],
-        copies: Sequence[str] = ("folded",),
+        tagger_options: TaggerOptions | None = None,
         intent_copies: Sequence[str] = ("folded", "typos"),
         gazetteer: Gazetteer | None = None,
         certain: Sequence[str] = CERTAIN,
@@ -78,8 +78,8 @@ class Understanding:
 
         Args:
             examples: Messages with intents, entities and writers.
-            copies: Kinds of noise the tagger learns, one copy of all messages each.
-            intent_copies: The same for the intents.
+            tagger_options: How the tagger is trained.
+            intent_copies: Kinds of noise the intents learn, one copy of all messages each.
             gazetteer: Lists of names; the product's own by default.
             certain: Entities for which exact readers overrule the tagger; () for corpora without such entities.
             calibrate: Whether to calibrate the confidence.
@@ -88,7 +88,7 @@ class Understanding:
         """
         lexicon = ConceptLexicon.from_file()
         lists = gazetteer or Gazetteer.from_files()
-        tagger = train_tagger(examples, lists, copies)
+        tagger = train_tagger(examples, lists, tagger_options)
         intents = train_intents(
             examples, lexicon, intent_copies, strength=strength, calibrate=calibrate, sees_entities=sees_entities
         )

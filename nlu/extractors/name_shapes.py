@@ -21,6 +21,7 @@ _STOP_WORDS = frozenset(
 _OWN_PLACE = frozenset(("xa", "phuong", "huyen", "tinh", "quan", "thi", "tp", "tt"))
 _LONGEST_UNKNOWN = 3
 _ACTIONS_AT_MOST = 3
+_LONGEST_OBJECT = 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Shape:
         name: 'place', 'agency' or 'procedure'.
         made_of: What it is put together from. Behind a place's type '#' a number, '=' a listed name, 'X' words with
             capitals, '?' any words; of an agency also '_' (its own "xã", "tỉnh") and '' (the office alone); of a
-            procedure 'A' for actions, 'T' for the thing, 't' for tails.
+            procedure 'A' for actions, 'T' for the thing, 't' for tails, '?' for any words in the thing's place.
     """
 
     start: int
@@ -141,12 +142,23 @@ def _agency_at(words: Words, lists: Gazetteer, start: int) -> Shape | None:
 def _procedure_at(words: Words, lists: Gazetteer, start: int) -> Shape | None:
     best = max(_thing_ends(words, lists, start, _ACTIONS_AT_MOST), default=None)
     if best is None:
-        return None
+        return _open_procedure_at(words, lists, start)
     end, made_of = best
     has_tail = False
     while ends := lists.ends("tail", words.folded, words.written, end):
         end, has_tail = ends[-1], True
     return Shape(start, end, "procedure", made_of + "t" * has_tail)
+
+
+def _open_procedure_at(words: Words, lists: Gazetteer, start: int) -> Shape | None:
+    """An action and words that no list holds ("xả nước thải")."""
+    ends = lists.ends("action", words.folded, words.written, start)
+    if not ends:
+        return None
+    end = ends[-1]
+    while end < len(words.folded) and end - ends[-1] < _LONGEST_OBJECT and _may_name(words.folded[end]):
+        end += 1
+    return Shape(start, end, "procedure", "A?") if end > ends[-1] else None
 
 
 def _thing_ends(words: Words, lists: Gazetteer, start: int, actions: int, before: str = "") -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from nlu.extractors.exact_entities import find_exact_entities
 from nlu.extractors.gazetteer import Gazetteer
+from nlu.extractors.learnt_names import LearntNames
 from nlu.extractors.name_shapes import Shape, Words, find_shapes
 from nlu.tokenizers.word_spans import Span
 from onestop.text import fold
@@ -16,6 +17,9 @@ from onestop.text.normalization import normalize_word
 
 # Features tell only where an exact reader found something; the day it is does not matter.
 _ANY_DAY = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+_NEAR, _FARTHEST = 3, 10  # words off: the near ones are seen one by one, the far ones together
 
 
 def shape(word: str) -> str:
@@ -28,7 +32,25 @@ def shape(word: str) -> str:
     return "".join(letters)
 
 
-def word_features(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> list[list[str]]:
+@dataclass(frozen=True)
+class NameSources:
+    """Where the tagger looks names up.
+
+    Attributes:
+        gazetteer: Lists of names.
+        learnt: Names that the training messages mark, if they are used.
+        without: The part of the training messages that is not to be heard (`LearntNames.marks`).
+        hears_lists: Whether what the gazetteer says is told. Not always in training: lists know the names of the
+            training messages better than those of strangers, and must not be relied upon alone.
+    """
+
+    gazetteer: Gazetteer
+    learnt: LearntNames | None = None
+    without: str | None = None
+    hears_lists: bool = True
+
+
+def word_features(text: str, spans: Sequence[Span], sources: NameSources) -> list[list[str]]:
     """Returns the features of each word of a message.
 
     Each word is seen as written (lower case), spelling-normalised, and folded, with its neighbours and with what
@@ -38,8 +60,9 @@ def word_features(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> lis
     normal = [normalize_word(word) if len(word) < 12 else word for word in raw]
     folded = [fold(word) for word in normal]
     simple = ["0" * len(w) if w.isdigit() else w for w in folded]
-    listed = _listed(text, spans, normal, gazetteer)
+    listed = _listed(text, spans, normal, sources.gazetteer) if sources.hears_lists else _nothing_listed(len(spans))
     names = listed.names
+    learnt = sources.learnt.marks(folded, sources.without) if sources.learnt else []
     exact = _exact_marks(text, spans)
     count = len(spans)
     base: list[list[str]] = []
@@ -49,8 +72,11 @@ def word_features(text: str, spans: Sequence[Span], gazetteer: Gazetteer) -> lis
         own += [f"s3={word[-3:]}", f"sh={shape(text[spans[i][0] : spans[i][1]])}", f"x={exact[i]}"]
         own += [f"g={mark}" for mark in names[i]]
         own += [f"h={hint}" for hint in listed.hints[i]]
-        own.append("hh=" + "".join(sorted(listed.hints[i])))
+        if sources.hears_lists:
+            own.append("hh=" + "".join(sorted(listed.hints[i])))
         own += [f"q={mark}" for mark in listed.shapes[i]]
+        own += _learnt_around(i, learnt)
+        own += _far_words(i, simple, learnt)
         own += _company(i, simple, exact)
         base.append(own)
     return [_with_context(i, base, simple, names, exact, count) for i in range(count)]
@@ -63,6 +89,25 @@ class _Listed:
     names: list[list[str]]
     hints: list[list[str]]
     shapes: list[list[str]]
+
+
+def _nothing_listed(count: int) -> _Listed:
+    return _Listed([[] for _ in range(count)], [[] for _ in range(count)], [[] for _ in range(count)])
+
+
+def _learnt_around(i: int, learnt: list[list[str]]) -> list[str]:
+    """The marks of learnt names on a word and its neighbours."""
+    steps = (step for step in (-1, 0, 1) if 0 <= i + step < len(learnt))
+    return [f"l{step}={mark}" for step in steps for mark in learnt[i + step]]
+
+
+def _far_words(i: int, simple: list[str], learnt: list[list[str]]) -> list[str]:
+    """What stands further off a learnt name, in any order: its part may hang on it ("hạ cánh … lúc 9 giờ")."""
+    if not learnt or not learnt[i]:
+        return []
+    before = simple[max(0, i - _FARTHEST) : max(0, i - _NEAR)]
+    after = simple[i + 1 + _NEAR : i + 1 + _FARTHEST]
+    return [f"f-={word}" for word in before] + [f"f+={word}" for word in after]
 
 
 def _listed(text: str, spans: Sequence[Span], normal: list[str], gazetteer: Gazetteer) -> _Listed:

@@ -55,6 +55,7 @@ def test_a_word_with_other_diacritics_is_not_the_listed_one():
         ("số của công an xã Mỹ Lộc", ("agency", "công an xã Mỹ Lộc")),
         ("em muốn cấp lại sổ đỏ bị mất thì sao", ("procedure", "cấp lại sổ đỏ bị mất")),
         ("lam lai can cuoc o dau", ("procedure", "lam lai can cuoc")),
+        ("xin khoan địa chất ở đâu", ("procedure", "khoan địa chất")),
     ],
 )
 def test_names_are_put_together_from_their_parts(text, shape):
