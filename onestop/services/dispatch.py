@@ -38,6 +38,7 @@ MAX_LOOKUPS = 120
 RECORD_AT_ONCE = 20
 PATIENCE_S = 0.5  # how long a round waits for its sends; what hangs longer is recorded by a later round
 PATIENCE_WITH_HANGING_S = 0.1
+CLOCK_SKEW_S = 60.0
 LOOKUPS_AT_ONCE = 4
 DEAD_OWNER_AFTER_S = 12.0  # what a dead process had posted may take effect that much later
 
@@ -136,6 +137,7 @@ class Dispatcher:
         self._machine_s = machine_s
         self._drift_s = machine_s() - time.monotonic()
         self._trusts_ages_from = 0.0
+        self._clock_drift_s = float("inf")  # so that the first look counts as a clock set back while we were away
         self._under_way: dict[Future[_Attempt], Executor] = {}
         self._lock = threading.Lock()
         self._unrecorded: list[_Attempt] = []
@@ -148,6 +150,7 @@ class Dispatcher:
 
     def due(self, lanes: tuple[str, ...], limit: int = 100, older_than_s: float = 0.0) -> list[int]:
         """Ids of rows to send now, oldest first."""
+        self._watch_clock()
         now = clock.now()
         before = now - timedelta(seconds=older_than_s) if older_than_s else None
         with self._sessions() as session:
@@ -155,6 +158,7 @@ class Dispatcher:
 
     def due_citizens(self, lane: str, limit: int = 100) -> list[str]:
         """Citizens to whom something of this lane may be sent now."""
+        self._watch_clock()
         with self._sessions() as session:
             return outbox.citizens_due(session, lane, clock.now(), limit)
 
@@ -255,6 +259,14 @@ class Dispatcher:
         if is_dead(row.claimed_by):
             return age_s > min(DEAD_OWNER_AFTER_S, self._stuck_after_s)
         return age_s > self._stuck_after_s and time.monotonic() >= self._trusts_ages_from
+
+    def _watch_clock(self) -> None:
+        """After the clock was set back: what was due when it was queued is due now."""
+        drift_s = clock.timestamp() - time.monotonic()
+        if drift_s < self._clock_drift_s - CLOCK_SKEW_S:
+            with self._sessions.begin() as session:
+                outbox.make_due(session, clock.now(), timedelta(seconds=CLOCK_SKEW_S))
+        self._clock_drift_s = drift_s
 
     def _watch_machine_clock(self, now_s: float) -> None:
         """After a leap of the machine's clock no claim is as old as it looks: its sender may be at work."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -159,6 +159,17 @@ def sending_rows(session: Session, limit: int) -> list[Notification]:
         sa.select(Notification).where(Notification.status == "sending").order_by(Notification.claimed_at).limit(limit)
     )
     return list(session.execute(query).scalars())
+
+
+def make_due(session: Session, now: datetime, skew: timedelta) -> None:
+    """Makes due what was due at its making, where that lies in the future by more than `skew`."""
+    session.execute(
+        sa.update(Notification)
+        .where(Notification.status == "created", Notification.created_at > now + skew)
+        .where(Notification.next_attempt_at <= Notification.created_at)
+        .values(next_attempt_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def restamp_claim(session: Session, row: Notification, machine_s: float) -> None:
