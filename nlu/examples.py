@@ -19,6 +19,8 @@ from onestop.text import nfc
 
 _ANNOTATION = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\((?P<entity>[^()]+)\)|(?P<json>\{[^{}]*\}))")
 UNKNOWN_ORIGIN = "unknown"
+ENDINGS = (".yml", ".yaml", ".json", ".jsonl")
+"""Of files with examples."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def annotate(example: Example) -> str:
     return "".join(parts) + example.text[position:]
 
 
-def read_rasa_yaml(text: str, origin: str | None = None) -> Iterator[Example]:
+def read_rasa_yaml(text: str, origin: str | None = None, problems: list[str] | None = None) -> Iterator[Example]:
     """Reads the intents' examples of a Rasa NLU YAML document; look-ups, synonyms and regular expressions are skipped.
 
     A retrieval intent counts as its intent ('faq/fees' as 'faq').
@@ -107,6 +109,7 @@ def read_rasa_yaml(text: str, origin: str | None = None) -> Iterator[Example]:
     Args:
         text: The document.
         origin: The writer, where the document does not say so itself (`metadata: {origin: …}`).
+        problems: Takes what is wrong with an example, which is then left out; None raises instead.
 
     Raises:
         BadExample: The document is no NLU YAML; the line is named.
@@ -120,7 +123,8 @@ def read_rasa_yaml(text: str, origin: str | None = None) -> Iterator[Example]:
             try:
                 message, entities = parse_annotated(line)
             except BadExample as error:
-                raise BadExample(f"line {_line_number(text, line)}: {error}") from error
+                _note(f"line {_line_number(text, line)}: {error}", problems, error)
+                continue
             yield Example(message, str(intent).partition("/")[0], entities, writer)
 
 
@@ -152,24 +156,57 @@ def _lines_of(examples: str | list[Any]) -> Iterator[str]:
         yield str(item["text"] if isinstance(item, dict) else item).strip()
 
 
-def read_json_lines(text: str, origin: str = UNKNOWN_ORIGIN) -> Iterator[Example]:
-    """Reads `{"text", "intent", "entities": [{"start", "end", "entity", "value"?}]}`, one object a line.
+def read_json(text: str, origin: str = UNKNOWN_ORIGIN, problems: list[str] | None = None) -> Iterator[Example]:
+    """Reads JSON lines, `{"text", "intent", "entities": [{"start", "end", "entity", "value"?}]}`, one object a line.
+
+    A list of such objects and Rasa's JSON (`{"rasa_nlu_data": {"common_examples": […]}}`) are read too. Other keys are
+    skipped.
+
+    Args:
+        text: The document.
+        origin: The writer, where an object does not say so itself.
+        problems: Takes what is wrong with a line, which is then left out; None raises instead.
 
     Raises:
         BadExample: A line is something else; it is named.
     """
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
+    for place, item in _items_of(text):
         try:
-            yield _example_of(json.loads(line), origin)
+            yield _example_of(json.loads(item) if isinstance(item, str) else item, origin)
         except KeyError as error:
-            raise BadExample(f"line {number}: {error} is missing") from error
+            _note(f"{place}: {error} is missing", problems, error)
+        except json.JSONDecodeError as error:
+            _note(f"{place}: no JSON, {error.msg} at character {error.pos + 1}", problems, error)
         except (AttributeError, TypeError, ValueError) as error:
-            raise BadExample(f"line {number}: {error}") from error
+            _note(f"{place}: {error}", problems, error)
 
 
-def _example_of(item: dict[str, Any], origin: str) -> Example:
+def _items_of(text: str) -> Iterator[tuple[str, Any]]:
+    """The objects of a JSON document, or else its lines, each with where it stands."""
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError:
+        document = None
+    if isinstance(document, dict) and isinstance(document.get("rasa_nlu_data"), dict):
+        document = document["rasa_nlu_data"].get("common_examples")
+    if isinstance(document, list):
+        yield from ((f"example {number}", item) for number, item in enumerate(document, 1))
+        return
+    for number, line in enumerate(text.split("\n"), 1):  # splitlines would cut at U+2028, which JSON allows in a text
+        if line.strip():
+            yield f"line {number}", line
+
+
+def _note(problem: str, problems: list[str] | None, cause: Exception) -> None:
+    """Keeps a problem for later, or raises it where nobody gathers them."""
+    if problems is None:
+        raise BadExample(problem) from cause
+    problems.append(problem)
+
+
+def _example_of(item: Any, origin: str) -> Example:
+    if not isinstance(item, dict):
+        raise TypeError("no JSON object")
     written: str = item["text"]
     if not isinstance(written, str):
         raise TypeError("'text' is no text")
@@ -180,23 +217,38 @@ def _example_of(item: dict[str, Any], origin: str) -> Example:
             raise ValueError(f"entity {start}–{end} is not inside the text, which has {len(written)} characters")
         # Offsets are into the text as written, ours into its NFC form.
         start, end = len(nfc(written[:start])), len(nfc(written[:end]))
-        spans.append(EntitySpan(start, end, entity["entity"], entity.get("value")))
+        value = entity.get("value")
+        spans.append(EntitySpan(start, end, str(entity["entity"]), None if value is None else str(value)))
     spans.sort(key=lambda span: span.start)
-    return Example(nfc(written), item.get("intent") or "", tuple(spans), item.get("origin", origin))
+    intent = item.get("intent") or ""
+    name = intent.get("name") or "" if isinstance(intent, dict) else str(intent)  # as in a server's answer
+    return Example(nfc(written), name.partition("/")[0], tuple(spans), str(item.get("origin") or origin))
 
 
-def read_examples(path: Path) -> list[Example]:
-    """Reads a file, or all `.yml`, `.yaml`, `.jsonl` files under a folder; what is not YAML is read as JSON lines.
+def read_examples(path: Path, problems: list[str] | None = None) -> list[Example]:
+    """Reads a file, or all `.yml`, `.yaml`, `.json`, `.jsonl` files under a folder; what is not YAML is read as JSON.
+
+    Args:
+        path: The file or folder.
+        problems: Takes what is wrong with single examples, which are then left out; None raises instead.
 
     Raises:
         BadExample: A file cannot be read as examples; it and the line are named.
     """
     if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".yaml", ".jsonl"))
-        return [example for file in files for example in read_examples(file)]
+        files = sorted(p for p in path.rglob("*") if p.suffix in ENDINGS)
+        return [example for file in files for example in read_examples(file, problems)]
+    found: list[str] | None = None if problems is None else []
     try:
         text = path.read_text(encoding="utf-8-sig")
-        is_yaml = path.suffix in (".yml", ".yaml")
-        return list(read_rasa_yaml(text) if is_yaml else read_json_lines(text))
+        read = read_rasa_yaml if path.suffix.lower() in (".yml", ".yaml") or _looks_like_yaml(text) else read_json
+        examples = list(read(text, problems=found))
     except (BadExample, UnicodeDecodeError) as error:
         raise BadExample(f"{path}: {error}") from error
+    if problems is not None and found:
+        problems.extend(f"{path}: {problem}" for problem in found)
+    return examples
+
+
+def _looks_like_yaml(text: str) -> bool:
+    return bool(re.search(r"^nlu:\s*$", text, re.MULTILINE))

@@ -46,6 +46,8 @@ class Scores:
         out_of_scope: Of the messages out of scope, how many were recognised, and all of them.
         refused: Of the messages in scope, how many were taken for out of scope, and all of them.
         entities: Spans by entity.
+        span_errors: Messages with wrong spans: the message, what was missed, what was wrong.
+        values: Of the right spans whose value the message gives, how many got that value, and all of them.
         confidences: For each message, (confidence, whether right).
         milliseconds: For each message, the time to understand it.
     """
@@ -58,6 +60,7 @@ class Scores:
     refused: list[int] = field(default_factory=lambda: [0, 0])
     entities: dict[str, SpanCounts] = field(default_factory=dict)
     span_errors: list[tuple[str, str, str]] = field(default_factory=list)
+    values: list[int] = field(default_factory=lambda: [0, 0])
     confidences: list[tuple[float, bool]] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
 
@@ -118,7 +121,11 @@ class Scores:
 
     def _add_entities(self, example: Example, understood: Understood) -> None:
         wanted = {(e.start, e.end, e.entity) for e in example.entities}
-        found = {(e.start, e.end, e.entity) for e in understood.entities}
+        values = {(e.start, e.end, e.entity): str(e.value) for e in understood.entities}
+        found = set(values)
+        given = [((e.start, e.end, e.entity), e.value) for e in example.entities if e.value is not None]
+        self.values[0] += sum(values.get(span) == value for span, value in given)
+        self.values[1] += sum(span in found for span, _ in given)
         for spans, name in ((wanted & found, "right"), (found - wanted, "wrong"), (wanted - found, "missed")):
             for _, _, entity in spans:
                 counts = self.entities.setdefault(entity, SpanCounts())
@@ -138,7 +145,8 @@ class Scores:
             counts[1] += every
         for pair, texts in other.confusions.items():
             self.confusions.setdefault(pair, []).extend(texts)
-        for mine, theirs in ((self.out_of_scope, other.out_of_scope), (self.refused, other.refused)):
+        pairs = ((self.out_of_scope, other.out_of_scope), (self.refused, other.refused), (self.values, other.values))
+        for mine, theirs in pairs:
             mine[0] += theirs[0]
             mine[1] += theirs[1]
         for entity, counts_of in other.entities.items():

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nlu.examples import BadExample, Example, read_examples
+from nlu.examples import ENDINGS, BadExample, Example, read_examples
 from nlu.extractors.gazetteer import Gazetteer
 from nlu.extractors.tagger_training import TaggerOptions
 from nlu.noise import folded
@@ -41,7 +41,7 @@ pipeline:
 - {name: DIETClassifier, epochs: EPOCHS}
 policies: []
 """
-ENDINGS = (".yml", ".yaml", ".jsonl")
+
 _STRENGTH = 5.0  # chosen on PhoATIS's development part, as is that the intents need neither entities nor copies
 TAGGER = TaggerOptions(copies=(), algorithm="pa", learns_names=True)
 _STOCK_EPOCHS, _STOCK_DEFAULT_EPOCHS = 3, 100

@@ -175,6 +175,25 @@ def _held_out() -> list[WrittenQuery]:
     return [query for path in sorted(HELD_OUT.glob("**/*.tsv")) for query in read_queries(path, "held out")]
 
 
+def score_files(paths: Sequence[Path], catalogue: Sequence[SearchableProcedure]) -> dict[str, object]:
+    """Scores files of queries by the search over the whole catalogue.
+
+    Lines that cannot be read, and queries whose codes the catalogue does not hold, are named and not counted.
+    """
+    problems: list[str] = []
+    written = [query for path in paths for query in read_queries(path, problems=problems)]
+    known = {procedure.code for procedure in catalogue} | {f"name:{procedure.name}" for procedure in catalogue}
+    unknown = sorted({code for query in written for code in query.codes} - known)
+    asked = resolve_codes(written, catalogue)
+    index = build_index(catalogue, [*read_query_folder(QUERIES), *matter_queries()])
+    with_code, without = [q for q in asked if q.codes], [q for q in asked if not q.codes]
+    report: dict[str, object] = {"everyday": everyday(index, with_code)} if with_code else {}
+    report |= {"no such procedure": refusals(index, without)} if without else {}
+    left_out = len(written) - len(asked)
+    report |= {"codes not in the catalogue": unknown, "queries left out for them": left_out} if unknown else {}
+    return report | ({"lines left out": problems} if problems else {})
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--queries", nargs="*", type=Path, default=[], help="score these files instead")
@@ -183,11 +202,11 @@ def main() -> int:
     arguments = parser.parse_args()
     catalogue = whole_catalogue()
     if arguments.queries:
-        index = build_index(catalogue, [*read_query_folder(QUERIES), *matter_queries()])
-        asked = resolve_codes((query for path in arguments.queries for query in read_queries(path)), catalogue)
-        with_code, without = [q for q in asked if q.codes], [q for q in asked if not q.codes]
-        report: dict[str, object] = {"everyday": everyday(index, with_code)} if with_code else {}
-        report |= {"no such procedure": refusals(index, without)} if without else {}
+        try:
+            report = score_files(arguments.queries, catalogue)
+        except (OSError, UnicodeDecodeError) as error:
+            print(error, file=sys.stderr)
+            return 1
     else:
         report = measure(catalogue, arguments.quick)
         arguments.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -14,14 +14,17 @@ import sys
 import tarfile
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from nlu.examples import Example, read_examples
 from nlu.scoring import CONDITIONS, Scores, confusion_list, score
 from nlu.understanding import Understanding
-from onestop.cli.check_data import WRITERS, unique
+from onestop.cli.check_data import ENTITIES, WRITERS, unique
 from onestop.cli.evaluation_page import page_of
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +34,7 @@ FIGURES = _ROOT / "benchmarks" / "nlu" / "accuracy.json"
 PAGE = _ROOT / "results" / "nlu.html"
 _MODEL_FILES = ("tagger.crfsuite", "intent_weights.npz", "intent_names.json", "spelling.json")
 _KEPT_APART = "held out"
+_PROCESSES = 2  # of the cross-validation; each takes about 1.5 GB
 _FEWEST_OF_WRITER = 300  # fewer say little, and their writer's style is not foreign to the model
 
 Report = dict[str, dict[str, Scores]]
@@ -68,18 +72,24 @@ def under_all_conditions(understanding: Understanding, examples: Sequence[Exampl
 
 def cross_validate(examples: Sequence[Example]) -> Report:
     """Scores each writer by a model of the other writers; 'all writers' sums them up."""
+    counts = Counter(example.origin for example in examples)
+    writers = sorted(writer for writer, count in counts.items() if count >= _FEWEST_OF_WRITER)
     report: Report = {}
     total = {condition: Scores() for condition in CONDITIONS}
-    for writer in sorted({example.origin for example in examples}):
-        own = [example for example in examples if example.origin == writer]
-        if len(own) < _FEWEST_OF_WRITER:
-            continue
-        others = [example for example in examples if example.origin != writer]
-        report[writer] = under_all_conditions(Understanding.train(others), own)
-        _say(writer, report[writer])
-        for condition in CONDITIONS:
-            total[condition].merge(report[writer][condition])
+    with ProcessPoolExecutor(_PROCESSES) as processes:
+        for writer, by_condition in zip(writers, processes.map(_leave_out, repeat(examples), writers), strict=True):
+            report[writer] = by_condition
+            _say(writer, by_condition)
+            for condition in CONDITIONS:
+                total[condition].merge(by_condition[condition])
     return {"all writers": total, **report}
+
+
+def _leave_out(examples: Sequence[Example], writer: str) -> dict[str, Scores]:
+    """Scores one writer by a model of the others; the writers' processes share the cores."""
+    others = [example for example in examples if example.origin != writer]
+    own = [example for example in examples if example.origin == writer]
+    return under_all_conditions(Understanding.train(others), own)
 
 
 def figures_of(report: Report, train_s: float | None = None) -> dict[str, Any]:
@@ -94,11 +104,17 @@ def figures_of(report: Report, train_s: float | None = None) -> dict[str, Any]:
                 "entity_f1_each": {entity: round(counts.f1, 4) for entity, counts in sorted(scores.entities.items())},
                 "oos_recognised": _share(scores.out_of_scope),
                 "in_scope_refused": _share(scores.refused),
+                **({"values_right": _share(scores.values)} if scores.values[1] else {}),
                 "calibration_error": round(scores.calibration_error, 4),
                 "median_ms": round(scores.median_ms, 2),
             }
             for condition, scores in by_condition.items()
         }
+    for name in {"all writers", _KEPT_APART} & set(report):
+        figures[name]["reliability"] = [
+            {"confidence": round(sure, 3), "right": round(right, 3), "messages": count}
+            for _, sure, right, count in report[name]["clean"].calibration()
+        ]
     if train_s is not None:
         figures["training"] = {"seconds": round(train_s, 1)}
     return figures
@@ -120,13 +136,32 @@ def _say(name: str, by_condition: dict[str, Scores]) -> None:
         )
 
 
-def _evaluate_files(files: Sequence[Path]) -> Report:
+def _evaluate_files(files: Sequence[Path]) -> tuple[Report, dict[str, Any]]:
+    """Scores files by the trained model; what could not be counted, or is no name of the model's, is said beside."""
     understanding = load_trained()
     report: Report = {}
+    remarks: dict[str, Any] = {}
     for file in files:
-        report[file.name] = under_all_conditions(understanding, read_examples(file))
+        problems: list[str] = []
+        examples = read_examples(file, problems)
+        for problem in problems:
+            print(f"left out: {problem}", file=sys.stderr)
+        if not examples:
+            raise ValueError(f"{file}: no messages")
+        report[file.name] = under_all_conditions(understanding, examples)
         _say(file.name, report[file.name])
-    return report
+        remarks[file.name] = {"left_out": problems, **unknown_names(understanding, examples)}
+        for kind in ("unknown_intents", "unknown_entities"):
+            for name, count in remarks[file.name][kind].items():
+                print(f"  {kind.replace('_', ' ')}: {name} ({count} times; counted as wrong)")
+    return report, remarks
+
+
+def unknown_names(understanding: Understanding, examples: Sequence[Example]) -> dict[str, dict[str, int]]:
+    """Intents and entities of messages that the model does not know, with how often they occur."""
+    intents = Counter(e.intent for e in examples if e.intent and e.intent not in understanding.intents)
+    entities = Counter(span.entity for e in examples for span in e.entities if span.entity not in ENTITIES)
+    return {"unknown_intents": dict(intents), "unknown_entities": dict(entities)}
 
 
 def _evaluate_all(skips_cross_validation: bool) -> tuple[Report, float]:
@@ -166,9 +201,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.queries:
         return _evaluate_queries(arguments.queries)
     train_s: float | None = None
+    remarks: dict[str, Any] = {}
     try:
         if arguments.data:
-            report = _evaluate_files(arguments.data)
+            report, remarks = _evaluate_files(arguments.data)
         else:
             report, train_s = _evaluate_all(arguments.quick)
     except (NoModel, OSError, ValueError) as error:
@@ -182,9 +218,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     target = arguments.json or (FIGURES if not arguments.data and not arguments.quick else None)
     if target:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(
-            json.dumps(figures_of(report, train_s), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        figures = figures_of(report, train_s) | ({"remarks": remarks} if remarks else {})
+        target.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     arguments.page.parent.mkdir(parents=True, exist_ok=True)
     arguments.page.write_text(page_of(report), encoding="utf-8")
     print(f"page: {arguments.page}")

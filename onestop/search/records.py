@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,9 @@ MATTERS = "matters"
 
 NAME_KEY = "name:"
 """Starts the key of a procedure that has no national code: `name:<its name>`."""
+
+
+_BETWEEN_CODES = re.compile(r"[\s,;|]+")
 
 
 class UnreadableQueries(OnestopError):
@@ -64,21 +68,30 @@ class WrittenQuery:
     matter: str = ""
 
 
-def read_queries(path: Path, writer: str = "") -> list[WrittenQuery]:
-    """Reads one file of `query<TAB>code[,code…]` lines.
+def read_queries(path: Path, writer: str = "", problems: list[str] | None = None) -> list[WrittenQuery]:
+    """Reads one file of `query<TAB>code[,code…]` lines; codes may also stand between blanks, ';' or '|'.
 
     `none`, `-` or nothing for a code means: no such procedure; `elsewhere:<id>`: no procedure, but another office's.
+
+    Args:
+        path: The file, UTF-8 with or without a byte order mark.
+        writer: Who wrote the queries.
+        problems: Takes what is wrong with a line, which is then left out; None raises instead.
 
     Raises:
         UnreadableQueries: A line has no tab. The message names file and line, never the query.
     """
     queries = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         text, tab, label = line.partition("\t")
         if not tab or not text.strip():
-            raise UnreadableQueries(f"{path.name}, line {number}: expected query<TAB>code")
+            problem = f"{path.name}, line {number}: expected query<TAB>code"
+            if problems is None:
+                raise UnreadableQueries(problem)
+            problems.append(problem)
+            continue
         matter = label.strip().removeprefix(ELSEWHERE_KEY) if label.startswith(ELSEWHERE_KEY) else ""
         queries.append(WrittenQuery(text.strip(), () if matter else _codes_of(label), writer, matter))
     return queries
@@ -87,8 +100,8 @@ def read_queries(path: Path, writer: str = "") -> list[WrittenQuery]:
 def _codes_of(label: str) -> tuple[str, ...]:
     if label.startswith(NAME_KEY):
         return (label.strip(),)  # a name may hold commas
-    codes = tuple(code.strip() for code in label.split("\t")[0].split(",") if code.strip())
-    return tuple(code for code in codes if code not in (NO_PROCEDURE, "-"))
+    codes = (code for code in _BETWEEN_CODES.split(label.split("\t")[0]) if code)
+    return tuple(code for code in codes if code.lower() not in (NO_PROCEDURE, "-"))
 
 
 def read_query_folder(folder: Path) -> list[WrittenQuery]:
