@@ -29,7 +29,7 @@ _MARKED_WORDS: dict[str, frozenset[str]] = {
         "sáng",
         "trưa",
         "chiều",
-        "tối tới",
+        "tối",
         "đêm",
         "khuya",
         "tuần",
@@ -74,6 +74,7 @@ _WEEKDAYS = {
     "hai": 0, "2": 0, "ba": 1, "3": 1, "tu": 2, "4": 2, "nam": 3, "5": 3, "sau": 4, "6": 4, "bay": 5, "7": 5,
 }  # fmt: skip
 _NO_CLOCKS = ("bay gio", "3g", "4g", "5g")  # bây giờ, mobile data
+_MONTHS = 12
 _UNIT_DAYS = {"ngay": 1, "bua": 1, "hom": 1, "tuan": 7}
 
 
@@ -174,6 +175,9 @@ def _read_day_of_month(match: re.Match[str], context: DateContext) -> Piece | No
 
 def _read_day_in_relative_month(match: re.Match[str], context: DateContext) -> Piece | None:
     day = parse_number(match["d"])
+    is_length = match["which"] in ("nay", "truoc", "roi") and (day or 0) <= _MONTHS
+    if is_length and not match.group().startswith("ngay"):  # "hai tháng nay"
+        return None
     month = _month_after(context.today, _relative_step(match["which"]))
     return _day_piece(match, _safe_date(month.year, month.month, day or 0))
 
@@ -198,7 +202,7 @@ def _read_lunar(match: re.Match[str], context: DateContext) -> Piece | None:
 
 def _read_relative_day(match: re.Match[str], context: DateContext) -> Piece | None:
     words = match["word"]
-    offsets = {"nay": 0, "hnay": 0, "qua": -1, "hqua": -1, "mai": 1, "nmai": 1, "mot": 2}
+    offsets = {"nay": 0, "ni": 0, "hnay": 0, "qua": -1, "hqua": -1, "mai": 1, "nmai": 1, "mot": 2}
     last = words.split()[-1]
     if last == "kia":
         step = 2 if words.startswith("ngay") else -2
@@ -273,7 +277,7 @@ def _read_month(match: re.Match[str], context: DateContext) -> Piece | None:
 
 def _read_in_units(match: re.Match[str], context: DateContext) -> Piece | None:
     is_clock_unit = match["u"] not in _UNIT_DAYS and match["u"] != "thang"
-    if not (match["dir"] or match["ago"]) or (is_clock_unit and match["dir"] == "toi"):
+    if not (match["dir"] or match["ago"]) or (is_clock_unit and match["dir"] in ("toi", "tới")):
         return None
     if not match["n"] and match["u"] not in ("tuan", "thang"):
         return None
@@ -343,7 +347,7 @@ def _without_marks(piece: Piece, written: str) -> Piece:
 
 
 _PART = r"(?:sang|trua|chieu|toi|dem|khuya)"
-_THIS = r"(?:nay|toi|sau|truoc|roi|vua roi|vua qua|qua|tiep theo)"
+_THIS = r"(?:nay|toi|tới|sau|truoc|roi|vua roi|vua qua|qua|tiep theo)"
 _LUNAR = r"(?P<lunar>\s*(?:am lich|am|al)\b)?"
 _MONTH = r"(?:gieng|chap|\d{1,2}|mot|hai|ba|tu|bon|nam|sau|bay|tam|chin|muoi(?: mot| hai)?)"
 _NOT_COUNTED = r"(?<!\d )(?<!\bmay )(?<!\bca )(?<!\bmot )(?<!\bhai )(?<!\bba )(?<!\bbon )(?<!\bnua )"
@@ -351,6 +355,8 @@ _ON = r"(?:ngay\s+)?"
 _NOT_IN_NUMBER = r"(?<![\w/.\-])"
 _NUMBER_ENDS = r"(?![\w/]|[.\-]\d)"
 _YEAR = r"(?:\s*(?:nam\s+|/)(?P<y>20\d\d))?"
+_UNTIL = re.compile(r"\btới\b")
+_COUNTED_BY_HALVES = "trieu|ty|ti|ngan|nghin|tram|muc|cong|met|m|ky|ki|kg|can|cay|tuoi|nam|thang|tuan|ngay|tieng|chai"
 _MINUTES = r"(?P<min>\d{2}|(?:(?:ba|bon|nam|hai) )?muoi(?: lam| nam)?)(?:\s*(?:phut|p))?"
 
 _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
@@ -372,7 +378,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
             _read_numeric,
         ),
         (
-            rf"\b{_ON}(?P<d>{NUMBER})\s+thang\s+(?P<which>truoc|sau|toi|nay|roi)\b",
+            rf"\b{_ON}(?P<d>{NUMBER})\s+thang\s+(?P<which>truoc|sau|toi|tới|nay|roi)\b",
             _read_day_in_relative_month,
         ),
         (
@@ -385,7 +391,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
             _read_day_of_month,
         ),
         (
-            rf"\bngay\s+(?P<d>\d{{1,2}})(?P<m>)(?P<y>)(?![\w/]|[.,]\d)(?!\s*(?:ngay|nguoi|lan|bo|tuoi|trieu))"
+            rf"\bngay\s+(?P<d>\d{{1,2}})(?:\s+tay\b)?(?P<m>)(?P<y>)(?![\w/]|[.,]\d)(?!\s*(?:ngay|nguoi|lan|bo|tuoi|trieu))"
             rf"{_LUNAR}",
             _read_day_of_month,
         ),
@@ -399,7 +405,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
         (
             rf"\b(?P<ago>cach day\s+)?(?:(?P<n>nua|{NUMBER})\s*)?"
             r"(?P<u>phut|p|tieng|gio|h|ngay|bua|hom|tuan|thang)"
-            r"(?P<half>\s+ruoi)?(?:\s+(?P<dir>nua|truoc|toi))?\b",
+            r"(?P<half>\s+ruoi)?(?:\s+(?P<dir>nua|truoc|toi|tới))?\b",
             _read_in_units,
         ),
         (rf"\b(?:(?P<pos>cuoi|dau|giua)\s+)tuan(?:\s+(?P<which>{_THIS}))?\b", _read_week),
@@ -410,7 +416,8 @@ _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
         ),
         (r"\b(?P<pos>cuoi|dau|giua)\s+thang(?P<which>)(?P<m>)(?P<y>)\b", _read_month),
         (
-            r"\b(?P<word>(?:hom|bua)\s+nay|(?:hom|bua|ngay)\s+(?:qua|mai|mot|kia)|mai(?! mot\b| tang\b)|nay"
+            rf"\b(?P<word>{_NOT_COUNTED}(?:hom|bua)\s+n(?:ay|i)|(?:hom|bua|ngay)\s+(?:qua|mai|mot|kia)"
+            r"|mai(?! mot\b| tang\b)|(?<!\bhom )(?<!\bbua )nay"
             r"|(?<!mai )mot|qua|hnay|hqua|nmai)\b",
             _read_relative_day,
         ),
@@ -418,6 +425,11 @@ _PATTERNS: list[tuple[re.Pattern[str], _Reader]] = [
             rf"{_NOT_IN_NUMBER}(?<!trong )(?<!suot )(?:(?P<h>\d{{1,2}})\s*|(?P<hw>{NUMBER})\s+)(?:h|g|gio|:(?=\d\d))\s*"
             rf"(?:{_MINUTES}|(?P<half>ruoi)"
             rf"|kem\s+(?P<less>{NUMBER}))?(?:\s+(?P<part>{_PART}))?(?![\w/])(?!\s*(?:dong ho|lam viec|lien))",
+            _read_clock,
+        ),
+        (
+            rf"{_NOT_IN_NUMBER}(?:(?P<h>\d{{1,2}})|(?P<hw>{NUMBER}))\s+(?P<half>ruoi)(?P<min>)(?P<less>)"
+            rf"(?:\s+(?P<part>{_PART}))?(?![\w/])(?!\s*(?:{_COUNTED_BY_HALVES})\b)",
             _read_clock,
         ),
         (rf"\b(?:(?:dau|cuoi)\s+gio\s+)?(?:buoi\s+)?(?P<part>{_PART})(?:\s+som)?\b", _read_part),
@@ -434,9 +446,17 @@ def _has_right_marks(written: str, folded: str) -> bool:
     return True
 
 
+def _folded(text: str) -> str:
+    """The folded text, but 'tới' (until, next) told from 'tối' (evening) where its mark is written."""
+    folded = fold(text)
+    for match in _UNTIL.finditer(text.lower()) if len(text.lower()) == len(text) else ():
+        folded = folded[: match.start()] + match.group() + folded[match.end() :]
+    return folded
+
+
 def find_pieces(text: str, context: DateContext) -> list[Piece]:
     """Finds the parts of dates in an NFC text, without overlaps, in order; earlier patterns go first."""
-    folded = fold(text)
+    folded = _folded(text)
     is_taken = bytearray(len(text))
     pieces: list[Piece] = []
     for pattern, reader in _PATTERNS:

@@ -35,6 +35,13 @@ NOW = datetime(2026, 11, 24, 10, tzinfo=LOCAL)  # a Tuesday
         ("10/3 âm lịch", "10/3 âm lịch", "2027-04-16"),
         ("cách đây 3 ngày", "cách đây 3 ngày", "2026-11-21"),
         ("2 tuần trước", "2 tuần trước", "2026-11-10"),
+        ("bữa ni có làm không", "bữa ni", "2026-11-24"),
+        ("4 rưỡi tới kịp không", "4 rưỡi", "2026-11-24T16:30:00+07:00"),
+        ("bốn rưỡi chiều mai", "bốn rưỡi chiều mai", "2026-11-25T16:30:00+07:00"),
+        ("ba mai đi", "mai", "2026-11-25"),
+        ("ngày 28 tây đi", "ngày 28 tây", "2026-11-28"),
+        ("tới 20/11 nhớ nhắc", "20/11", "2026-11-20"),
+        ("tan ca 5h tới kịp không", "5h", "2026-11-24T17:00:00+07:00"),
     ],
 )
 def test_days_and_times_are_found_and_put_in_iso(text, span, value):
@@ -58,6 +65,10 @@ def test_days_and_times_are_found_and_put_in_iso(text, span, value):
         "lần thứ hai",
         "sang ten",
         "trong 24h",
+        "mấy bữa nay",
+        "may hom nay",
+        "hai tháng nay",
+        "hai rưỡi triệu",
         "H39.16-260715-0012",
     ],
 )
