@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ CONFIGURATION_RETRY_S = 300.0
 TOKEN_RETRY_S = 30.0
 DOSSIERS_RETRY_S = 30.0
 OWN_TROUBLE_RETRY_S = 5.0
+ALARM_EVERY_S = 60.0
 
 
 class ZaloSender:
@@ -44,6 +46,7 @@ class ZaloSender:
         self._files_dir = files_dir
         self._documents = documents
         self._render = RenderConfig.of(client.config)
+        self._alarms: dict[str, float] = {}
 
     def send(self, address: str, message: Message) -> Outcome:
         """Sends one message, once; `address` is a Zalo user, or for a template with a phone that number."""
@@ -60,9 +63,20 @@ class ZaloSender:
         except DatabaseUnavailable as error:  # the token could not be read: nothing was sent
             return Outcome(Fate.RETRY, error=type(error).__name__, retry_after_s=OWN_TROUBLE_RETRY_S)
         except MissingSetting as error:
+            self._alarm(type(error).__name__)
             return _configuration_wrong(error, type(error).__name__)
         except ZaloError as error:
-            return _outcome(error)
+            outcome = _outcome(error)
+            if isinstance(error, ZaloConfigurationError):
+                self._alarm(str(outcome.error))
+            return outcome
+
+    def _alarm(self, code: str) -> None:
+        """Tells the log that somebody must act, once a minute."""
+        now_s = time.monotonic()
+        if now_s - self._alarms.get(code, float("-inf")) >= ALARM_EVERY_S:
+            self._alarms[code] = now_s
+            log.error("alarm.zalo_configuration", error=code)
 
     def look_up(
         self,
@@ -117,6 +131,5 @@ def _outcome(error: ZaloError) -> Outcome:
 
 def _configuration_wrong(error: Exception, code: str) -> Outcome:
     """Somebody must act; the message waits, or takes another way where only this one is closed."""
-    log.error("alarm.zalo_configuration", error=code)
     fate = Fate.OTHER_WAY if isinstance(error, ZaloTemplateError) else Fate.RETRY
     return Outcome(fate, error=code, retry_after_s=CONFIGURATION_RETRY_S, is_patient=True)

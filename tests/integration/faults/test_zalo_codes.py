@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from connectors.zalo.error_codes import OA_CODES, ZBS_CODES
 from onestop import clock
@@ -74,7 +75,7 @@ def queue_by_phone(post: Post, code: int, sms: str | None) -> tuple[int, str]:
     post.zalo.add_fault("/message/template", f"error:{code}", phone=phone, times=1)
     user, message = post.citizen(), ready()
     other = {"template": "ready", "data": dict(message.data), "sms": sms}
-    more = {"channel": "template_phone", "phone": phone, "alternatives": other}
+    more: dict[str, Any] = {"channel": "template_phone", "phone": phone, "alternatives": other}
     return post.queues(user, f"số {phone}", message=message, **more), phone
 
 
