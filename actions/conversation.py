@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 
 from actions import wording
 from actions.base import CitizenAction, Events, IntentAction, respond_as
-from actions.dossier_talk import ask_for_code
+from actions.dossier_talk import ask_for_code, tell_without_receipt
 from actions.information import look_up_after_all
 from actions.menu import MENU_PARTS, human_buttons, menu_buttons, offer_human, part_buttons
 from actions.offices import PURPOSES, answer_place, offer_about_place
@@ -116,7 +116,8 @@ class Deny(IntentAction):
         if no is not None and no.intent != "deny":
             return respond_as(_tapped(turn), no.intent, no.entities)
         about = turn.value("about") or (no.entities.get("about") if no else None)
-        if about == "dossier_code":
+        is_of_code = no is None and turn.topic.last_intent == "lookup_dossier" and wording.names_a_code(turn.text)
+        if about == "dossier_code" or is_of_code:
             turn.utter("utter_code_again")
             return ask_for_code(turn, "lookup_dossier")
         if about == "desk":
@@ -321,6 +322,9 @@ class CoreFallback(CitizenAction):
 
 
 def _about_a_dossier(turn: Turn) -> Events | None:
+    if wording.has_lost_this_receipt(turn.text):
+        tell_without_receipt(turn)
+        return []
     has_one = turn.topic.dossier_code is not None
     if lookups.readings_in(turn.text) or (has_one and lookups.second_code_in(turn.text, is_bare_enough=True)):
         return respond_as(turn, "lookup_dossier", text=turn.text)

@@ -125,6 +125,19 @@ def reopens(text: str) -> bool:
     return bool(_REOPENS.search(fold(text)))
 
 
+_DROPS_OFFICER = re.compile(
+    r"^\W*(?:da |a |em oi )*(?:thoi|khoi|khong can|ko can|k can|huy)\b(?: \w+){0,3}? "
+    r"(?:gap|can bo|nguoi that|tu van vien)\b"
+)
+_MOST_WORDS_OF_A_DROP = 9
+
+
+def drops_officer(text: str) -> bool:
+    """Whether an officer is no longer needed: "thôi khỏi gặp nữa"."""
+    folded = fold(text)
+    return len(folded.split()) <= _MOST_WORDS_OF_A_DROP and bool(_DROPS_OFFICER.search(folded))
+
+
 def question_for_officer(text: str) -> str:
     """What a wish for an officer asks besides; empty where it only asks for a person."""
     telling = [word for word in re.findall(r"\w+", fold(text)) if word not in _ONLY_A_PERSON]

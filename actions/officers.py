@@ -9,7 +9,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from actions.base import CitizenAction, Events, IntentAction, respond_as
 from actions.feedback_draft import calendar_of
 from actions.forms import NOT_WORDS, Digression, Filled, FormStep, Reading, closed_form, open_form
-from actions.mailbox_wording import question_for_officer
+from actions.mailbox_wording import drops_officer, question_for_officer
 from actions.menu import menu_buttons
 from actions.turn import Turn, button, call
 from onestop.clock import LOCAL
@@ -131,6 +131,13 @@ class DropTicket(IntentAction):
     def name(self) -> str:
         """In `domain.yml`."""
         return "action_drop_ticket"
+
+    @classmethod
+    def claims(cls, turn: Turn) -> str | None:
+        """ "thôi khỏi gặp nữa", while somebody waits for an officer."""
+        if turn.is_tap or not drops_officer(turn.text):
+            return None
+        return "drop_ticket" if officers.waits_for_officer(turn.session, turn.citizen_id) else None
 
     def respond(self, turn: Turn) -> Events:
         """Ends the ticket."""

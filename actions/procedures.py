@@ -38,6 +38,8 @@ class SearchProcedure(IntentAction):
             return show_whole(turn, turn.topic.procedure_code)
         if turn.value("fresh") or (turn.is_tap and not turn.values("procedure")):
             return ask_which(turn, "search_procedure")
+        if turn.topic.procedure_code and not _named_words(turn) and wording.is_about_costs(turn.text):
+            return answer_aspect(turn, turn.topic.procedure_code, "ask_fee")
         named = _named_words(turn) or wording.same_about(turn.text) or turn.text
         return answer_words(turn, named, self.meant(turn))
 

@@ -39,6 +39,10 @@ _LOST = re.compile(
     r"\b(?:mat|lac|that lac|khong co|khong con|hong co|ko co|khong nho|quen|rach)\b.{0,20}"
     r"\b(?:ma|giay hen|giay tiep nhan|giay bien nhan|bien nhan|phieu|giay)\b"
 )
+_LOST_RECEIPT = re.compile(
+    r"\b(?:mat|lac|that lac|khong con|hong con|ko con|khong nho|quen|rach|khong thay|ko thay)\b.{0,12}"
+    r"\b(?:ma ho so|giay hen|giay tiep nhan|giay bien nhan|bien nhan|phieu hen|phieu tiep nhan)\b"
+)
 _BRING = re.compile(r"\b(?:mang|dem|cam) (?:theo )?(?:gi|nhung gi|giay gi)\b|\b(?:mang|dem) gi theo\b")
 _CONFIRMS = re.compile(r"^\W*(?:gui|dong y|ok|oke|duoc|u|uh|roi|xong|chac)\b")
 
@@ -123,6 +127,16 @@ def wants_another_dossier(text: str) -> bool:
 def has_lost_receipt(text: str) -> bool:
     """Whether the citizen has no code to give: "mất giấy hẹn rồi", "không có mã"."""
     return bool(_LOST.search(fold(text)))
+
+
+def has_lost_this_receipt(text: str) -> bool:
+    """The same where nothing else tells that a dossier is meant: the receipt must be named."""
+    return bool(_LOST_RECEIPT.search(fold(text)))
+
+
+def names_a_code(text: str) -> bool:
+    """Whether a no is about the code: "không phải mã đó"."""
+    return bool(re.search(r"\b(?:ma|ho so|hs)\b", fold(text)))
 
 
 def is_about_this_dossier(text: str) -> bool:
@@ -237,6 +251,16 @@ def asked_of(names: Sequence[str], text: str) -> list[str]:
     folded = fold(text)
     asked = [name for name in names if not _DENIED.search(folded[: max(folded.find(fold(name)), 0)])]
     return asked or list(names)
+
+
+_COSTS = re.compile(
+    r"^\W*(?:da |vay |the |roi |con |a )*(?:tien |cac |khoan )*(?:thue|phi|le phi|chi phi|thue phi)(?: \w+){0,4}\W*$"
+)
+
+
+def is_about_costs(text: str) -> bool:
+    """Whether a few words only ask what it costs: "còn thuế thì sao"."""
+    return bool(_COSTS.match(fold(text)))
 
 
 def names_nothing(text: str) -> bool:

@@ -24,7 +24,7 @@ from onestop.messages.types import (
 )
 
 CHOOSE_PROMPT = "Mời anh/chị chọn:"
-ANSWER_HINT = "Anh/chị nhắn số hoặc nội dung muốn chọn nhé."
+ANSWER_HINT = "(nhắn số, hoặc nội dung muốn chọn)"
 MOST_ROOM = 1800
 
 

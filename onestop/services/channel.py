@@ -141,7 +141,8 @@ class ChannelBackend:
             if is_new:
                 session.add_all(tokens)
                 offered = [*earlier, *choices] if are_alternatives or is_simple else []
-                buttons.remember_choices(session, citizen_id, offered, now)
+                if offered or key.endswith(":0"):  # what follows in the same turn takes no choice away
+                    buttons.remember_choices(session, citizen_id, offered, now)
             return is_new
 
     def note_following(self, zalo_user_id: str, follows: bool, key: str) -> None:

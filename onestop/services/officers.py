@@ -133,6 +133,11 @@ def back_to_assistant(session: Session, citizen_id: str, now: datetime) -> Offic
     return None
 
 
+def waits_for_officer(session: Session, citizen_id: str) -> bool:
+    """Whether a ticket of this citizen is open."""
+    return rows.open_request_of(session, citizen_id) is not None
+
+
 def drop_ticket(session: Session, citizen_id: str, now: datetime) -> bool:
     """The citizen no longer needs an officer; False where no ticket was open."""
     ticket = rows.open_request_of(session, citizen_id)

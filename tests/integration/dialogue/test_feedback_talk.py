@@ -363,3 +363,11 @@ def test_a_number_out_of_range_is_asked_again_and_a_person_offered_in_the_end(ch
     assert "chưa rõ mấy sao" in chat.says("77", "out_of_scope")
     chat.says("để coi đã", "out_of_scope")
     assert "gặp cán bộ" in chat.says("nhiều", "out_of_scope")
+
+
+def test_words_end_the_wait_for_an_officer(chat: Chat, world: World, tmp_path: Path) -> None:
+    moves_clock(tmp_path, 11 * 3600)
+    chat.says("cho gặp cán bộ", "talk_to_human")
+    chat.says("hồ sơ tôi sai tên")
+    chat.says("thôi khỏi gặp nữa", "cancel")
+    assert [row.state for row in rows(world, OfficerRequest)] == ["ended"]

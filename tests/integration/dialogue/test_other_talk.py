@@ -217,3 +217,24 @@ def test_the_menus_words_all_lead_somewhere(chat: Chat) -> None:
     for word in MENU_WORDS:
         assert chat.says(word).startswith("Dạ"), word
         chat.says("thôi", "cancel")
+
+
+def test_a_number_picks_from_the_question_though_more_was_said_after_it(chat: Chat) -> None:
+    chat.says("xem cài đặt", "help")
+    assert len(chat.heard) == 2
+    assert "đã tắt nhắc hẹn" in chat.says("2")
+
+
+def test_a_lost_receipt_gets_a_way_without_it_though_nothing_was_understood(chat: Chat) -> None:
+    said = chat.says("mất giấy hẹn rồi", "nlu_fallback", ranking=[("lookup_dossier", 0.3)])
+    assert "trung tâm" in said and "Địa chỉ trung tâm" in chat.buttons
+
+
+def test_no_that_is_not_the_code_asks_for_it_again(chat: Chat) -> None:
+    chat.says("H39.16-260805-0999", "lookup_dossier", dossier_code="H39.16-260805-0999")
+    assert "mã hồ sơ" in chat.says("không phải mã đó", "deny")
+
+
+def test_costs_after_a_procedure_are_its_fee(chat: Chat) -> None:
+    chat.says("làm giấy khai sinh", "search_procedure", procedure="khai sinh")
+    assert "lệ phí đăng ký khai sinh" in chat.says("còn thuế phí thì sao", "search_procedure").lower()
