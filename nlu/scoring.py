@@ -163,19 +163,22 @@ def _named(text: str, spans: set[tuple[int, int, str]]) -> str:
     return ", ".join(f"{text[start:end]} ({entity})" for start, end, entity in sorted(spans))
 
 
-def score(understanding: Understanding, examples: Sequence[Example], condition: str = "clean") -> Scores:
+def score(
+    understanding: Understanding, examples: Sequence[Example], condition: str = "clean", seeks_second: bool = True
+) -> Scores:
     """Understands messages written in one way, and counts what is right.
 
     Args:
         understanding: The trained understanding.
         examples: Annotated messages.
         condition: One of `CONDITIONS`.
+        seeks_second: Whether to look for second requests; they are our subject's, not another corpus's.
     """
     scores = Scores()
     for example in examples:
         written = example if condition == "clean" else noisy(example, condition, _NOISE_SEED)
         began = time.perf_counter()
-        understood = understanding.understand(written.text, _NOW)
+        understood = understanding.understand(written.text, _NOW, seeks_second)
         scores.add(written, understood, (time.perf_counter() - began) * 1000)
     return scores
 

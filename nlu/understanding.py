@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nlu.classifiers.intent_ranker import IntentRanker, Ranking
-from nlu.classifiers.intent_training import train_intents
+from nlu.classifiers.intent_training import IntentOptions, train_intents
 from nlu.classifiers.second_request import SecondRequest, find_requests, with_first
 from nlu.concepts import ConceptLexicon
 from nlu.examples import EntitySpan, Example
@@ -67,32 +67,22 @@ class Understanding:
         cls,
         examples: Sequence[Example],
         tagger_options: TaggerOptions | None = None,
-        intent_copies: Sequence[str] = ("folded", "typos"),
+        intent_options: IntentOptions | None = None,
         gazetteer: Gazetteer | None = None,
         certain: Sequence[str] = CERTAIN,
-        calibrate: bool = True,
-        strength: float = 0.5,
-        sees_entities: bool = True,
     ) -> Understanding:
         """Learns from annotated messages.
 
         Args:
             examples: Messages with intents, entities and writers.
             tagger_options: How the tagger is trained.
-            intent_copies: Kinds of noise the intents learn, one copy of all messages each.
+            intent_options: How the intents are trained.
             gazetteer: Lists of names; the product's own by default.
             certain: Entities for which exact readers overrule the tagger; () for corpora without such entities.
-            calibrate: Whether to calibrate the confidence.
-            strength: C of the intent machines.
-            sees_entities: Whether the intent machines see entities named.
         """
-        lexicon = ConceptLexicon.from_file()
         lists = gazetteer or Gazetteer.from_files()
         tagger = train_tagger(examples, lists, tagger_options)
-        intents = train_intents(
-            examples, lexicon, intent_copies, strength=strength, calibrate=calibrate, sees_entities=sees_entities
-        )
-        return cls(tagger, intents, certain)
+        return cls(tagger, train_intents(examples, intent_options), certain)
 
     @classmethod
     def load(cls, folder: Path) -> Understanding:

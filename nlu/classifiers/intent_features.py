@@ -63,18 +63,18 @@ def mask_entities(text: str, entities: Sequence[EntitySpan]) -> str:
     return "".join(parts) + text[position:]
 
 
-def feature_counts(text: str, entities: Sequence[EntitySpan], lexicon: ConceptLexicon) -> Counts:
+def feature_counts(text: str, entities: Sequence[EntitySpan], lexicon: ConceptLexicon | None) -> Counts:
     """Counts the features of a message, by family.
 
     Args:
         text: The message as written.
         entities: Its entities, as the tagger finds them.
-        lexicon: Concepts that different people name by different words.
+        lexicon: Concepts that different people name by different words; None to read none.
     """
     normal = [_NUMBER.sub("0", word) for word in _TOKEN.findall(normalize(text).text)]
     folded = [fold(word) for word in normal]
     masked = [_NUMBER.sub("0", fold(word)) for word in _TOKEN.findall(normalize(mask_entities(text, entities)).text)]
-    concepts = lexicon.read(masked)
+    concepts = lexicon.read(masked) if lexicon else []
     named = [word for word in concepts if word.startswith("_") or word in ("?", "!")]
     return {
         "word": Counter(_word_ngrams(normal, 3)),
@@ -82,7 +82,9 @@ def feature_counts(text: str, entities: Sequence[EntitySpan], lexicon: ConceptLe
         "folded": Counter(_word_ngrams(folded, 3)),
         "folded_char": Counter(_all_char_ngrams(folded, 2, 5)),
         "masked": Counter(chain(_word_ngrams(masked, 3), _skip_pairs(masked))),
-        "concept": Counter(chain(_word_ngrams(concepts, 3), _word_ngrams(named, 3), _skip_pairs(named))),
+        "concept": Counter(chain(_word_ngrams(concepts, 3), _word_ngrams(named, 3), _skip_pairs(named)))
+        if lexicon
+        else Counter(),
     }
 
 

@@ -21,13 +21,17 @@ class IntentRanker:
     """Corrects the spelling, reads the features, and ranks the intents."""
 
     def __init__(
-        self, model: LinearIntentModel, lexicon: ConceptLexicon, spelling: SpellingModel, sees_entities: bool = True
+        self,
+        model: LinearIntentModel,
+        lexicon: ConceptLexicon | None,
+        spelling: SpellingModel,
+        sees_entities: bool = True,
     ) -> None:
         """Takes the learnt parts.
 
         Args:
             model: Ranks by features.
-            lexicon: Concepts.
+            lexicon: Concepts; None where the model has read none.
             spelling: Corrects messages.
             sees_entities: Whether the model has learnt from messages with their entities named.
         """
@@ -37,7 +41,7 @@ class IntentRanker:
         self._spelling = spelling
 
     @classmethod
-    def load(cls, folder: Path, lexicon: ConceptLexicon, sees_entities: bool = True) -> IntentRanker:
+    def load(cls, folder: Path, lexicon: ConceptLexicon | None, sees_entities: bool = True) -> IntentRanker:
         """Reads what `save` wrote."""
         return cls(LinearIntentModel.load(folder), lexicon, SpellingModel.load(folder), sees_entities)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags
 
+from nlu.classifiers.feature_table import FeatureTable
 from nlu.classifiers.intent_features import Counts, feature_counts
 from nlu.classifiers.intent_ranker import IntentRanker
 from nlu.classifiers.linear_model import Calibration, LinearIntentModel, Vectorizer, fit_machines, fit_temperature
@@ -20,6 +23,8 @@ from nlu.spelling import SpellingModel
 OUT_OF_SCOPE = "out_of_scope"
 _FEWEST_TO_CALIBRATE = 200
 _LARGEST_SHIFT = 1.5
+_PROCESSES = 2
+_FEWEST_FOR_PROCESSES = 2000  # to start processes takes longer than to read fewer messages
 
 
 def doubtful_entities(example: Example, rng: random.Random, miss_rate: float) -> tuple[EntitySpan, ...]:
@@ -28,75 +33,114 @@ def doubtful_entities(example: Example, rng: random.Random, miss_rate: float) ->
     return tuple(e for e in example.entities if e.entity not in soft or rng.random() >= miss_rate)
 
 
-def training_documents(
-    examples: Sequence[Example],
-    lexicon: ConceptLexicon,
-    copies: Sequence[str] = ("folded",),
-    spelling: SpellingModel | None = None,
-    miss_rate: float = 0.25,
-) -> tuple[list[Counts], list[str]]:
-    """Counts the features of the messages and of their misspelt copies.
+@dataclass(frozen=True)
+class Reader:
+    """Counts what the classifier sees of messages, and of copies misspelt in one way.
 
-    Args:
-        examples: Messages with intents and entities.
+    Attributes:
         lexicon: Concepts.
-        copies: Kinds of noise, one copy of all messages each.
         spelling: Corrects the copies, as it will correct messages; what it cannot correct is what is to be learnt.
         miss_rate: Share of soft entities left out of the copies, as the tagger will miss some.
     """
-    rng = random.Random(20)
-    documents = [feature_counts(e.text, e.entities, lexicon) for e in examples]
-    labels = [e.intent for e in examples]
-    for kind in copies:
-        for example in examples:
-            copy = noisy(example, kind)
-            entities = doubtful_entities(copy, rng, miss_rate)
-            if copy.text == example.text and entities == example.entities:
-                continue
-            text, moved = spelling.correct_spans(copy.text, entities) if spelling else (copy.text, entities)
-            documents.append(feature_counts(text, moved, lexicon))
-            labels.append(copy.intent)
-    return documents, labels
+
+    lexicon: ConceptLexicon | None
+    spelling: SpellingModel
+    miss_rate: float = 0.25
+
+    def read(self, kind: str | None, examples: Sequence[Example]) -> tuple[FeatureTable, list[str]]:
+        """Returns the features and intents of messages; of copies only of those that differ from their message.
+
+        Args:
+            kind: Kind of noise; None for the messages as written.
+            examples: Messages with intents and entities.
+        """
+        rng = random.Random(20)
+        labels: list[str] = []
+
+        def documents() -> Iterator[Counts]:
+            for example in examples:
+                text, entities = example.text, example.entities
+                if kind is not None:
+                    copy = noisy(example, kind)
+                    entities = doubtful_entities(copy, rng, self.miss_rate)
+                    if copy.text == text and entities == example.entities:
+                        continue
+                    text, moved = self.spelling.correct_spans(copy.text, entities)
+                    entities = tuple(moved)
+                labels.append(example.intent)
+                yield feature_counts(text, entities, self.lexicon)
+
+        return FeatureTable.of(documents()), labels
 
 
-def train_intents(
-    examples: Sequence[Example],
-    lexicon: ConceptLexicon,
-    copies: Sequence[str] = ("folded", "typos"),
-    strength: float = 0.5,
-    rarest: int = 2,
-    calibrate: bool = True,
-    most_refused: float = 0.03,
-    sees_entities: bool = True,
-) -> IntentRanker:
+def read_all(reader: Reader, examples: Sequence[Example], copies: Sequence[str]) -> tuple[FeatureTable, list[str]]:
+    """Reads the messages as written and then each kind of copies, many messages in two processes."""
+    middle = len(examples) // 2
+    halves = (examples[:middle], examples[middle:])
+    tasks = [(kind, half) for kind in (None, *copies) for half in halves]
+    kinds, parts = [kind for kind, _ in tasks], [part for _, part in tasks]
+    if len(examples) < _FEWEST_FOR_PROCESSES:
+        read = list(map(reader.read, kinds, parts))
+    else:
+        with ProcessPoolExecutor(_PROCESSES) as processes:
+            read = list(processes.map(reader.read, kinds, parts))
+    return FeatureTable.joined([table for table, _ in read]), [label for _, labels in read for label in labels]
+
+
+@dataclass(frozen=True)
+class IntentOptions:
+    """How an intent classifier is trained.
+
+    Attributes:
+        copies: Kinds of noise, one copy of all messages each.
+        strength: C of the machines.
+        rarest: Fewest messages a feature must be in.
+        calibrate: Whether to calibrate the confidence; costs half as much as the training itself.
+        most_refused: Share of messages in scope that may be taken for out of scope.
+        sees_entities: Whether entities are named in what the machines see.
+        reads_concepts: Whether the concepts of `nlu/data/concepts.json` are read.
+        weighs_rarity: Whether a feature counts the more the fewer messages hold it.
+    """
+
+    copies: tuple[str, ...] = ("folded", "typos")
+    strength: float = 0.5
+    rarest: int = 2
+    calibrate: bool = True
+    most_refused: float = 0.03
+    sees_entities: bool = True
+    reads_concepts: bool = True
+    weighs_rarity: bool = True
+
+
+def train_intents(examples: Sequence[Example], options: IntentOptions | None = None) -> IntentRanker:
     """Trains the classifier and calibrates its confidence.
 
     Args:
         examples: Messages with intents, entities and writers.
-        lexicon: Concepts.
-        copies: Kinds of noise, one copy of all messages each.
-        strength: C of the machines.
-        rarest: Fewest messages a feature must be in.
-        calibrate: Whether to calibrate; costs about as much as the training itself.
-        most_refused: Share of messages in scope that may be taken for out of scope.
-        sees_entities: Whether entities are named in what the machines see.
+        options: How.
     """
-    if not sees_entities:
+    chosen = options or IntentOptions()
+    if not chosen.sees_entities:
         examples = [Example(e.text, e.intent, (), e.origin) for e in examples]
-    spelling = SpellingModel.train(e.text for e in examples)
-    documents, intents = training_documents(examples, lexicon, copies, spelling)
-    labels = sorted(set(intents))
-    truth = np.array([labels.index(intent) for intent in intents])
-    vectorizer, features = Vectorizer.fit(documents, rarest)
-    weights, bias = fit_machines(vectorizer.scaled(features), truth, len(labels), strength)
-    calibration = Calibration(temperature=3.0)
-    if calibrate and len(examples) >= _FEWEST_TO_CALIBRATE:
-        as_written = slice(len(examples))
-        decisions, known = _unseen_decisions(vectorizer, features[as_written], truth[as_written], examples, strength)
-        calibration = _calibration(decisions, known, labels, most_refused)
-    return IntentRanker(
-        LinearIntentModel(labels, vectorizer, weights, bias, calibration), lexicon, spelling, sees_entities
+    reader = Reader(
+        ConceptLexicon.from_file() if chosen.reads_concepts else None,
+        SpellingModel.train(e.text for e in examples),
     )
+    table, intents = read_all(reader, examples, chosen.copies)
+    labels = sorted(set(intents))
+    numbers = {label: number for number, label in enumerate(labels)}
+    truth = np.array([numbers[intent] for intent in intents])
+    vectorizer, features = Vectorizer.fit(table, chosen.rarest, chosen.weighs_rarity)
+    weights, bias = fit_machines(vectorizer.scaled(features), truth, len(labels), chosen.strength)
+    calibration = Calibration(temperature=3.0)
+    if chosen.calibrate and len(examples) >= _FEWEST_TO_CALIBRATE:
+        as_written = slice(len(examples))
+        decisions, known = _unseen_decisions(
+            vectorizer, features[as_written], truth[as_written], examples, chosen.strength
+        )
+        calibration = _calibration(decisions, known, labels, chosen.most_refused)
+    model = LinearIntentModel(labels, vectorizer, weights, bias, calibration)
+    return IntentRanker(model, reader.lexicon, reader.spelling, chosen.sees_entities)
 
 
 def _held_back(examples: Sequence[Example]) -> list[set[int]]:

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import concepts
 from nlu.classifiers.intent_ranker import IntentRanker
-from nlu.classifiers.intent_training import train_intents
+from nlu.classifiers.intent_training import IntentOptions, train_intents
 from nlu.concepts import ConceptLexicon
 from nlu.training_messages import entity_spans, examples_of
 
@@ -37,15 +37,17 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         rarest: Fewest messages a feature must be in.
         ranking_length: How many intents to name.
         rank_clauses: Whether clauses are ranked.
-        sees_entities: Whether entities are named in what the machines see; better without where every message is full
-            of entities, as in PhoATIS.
+        sees_entities: Whether entities are named in what the machines see.
+        concepts: Whether to read the concepts of `nlu/data/concepts.json`; False for another subject than ours.
+        weighs_rarity: Whether a feature counts the more the fewer messages hold it; better without where the messages
+            are long and full of names, as in PhoATIS.
     """
 
     def __init__(self, config: Dict[str, Any], resource: Resource, storage: ModelStorage) -> None:  # noqa: UP006
         self._config = config
         self._resource = resource
         self._storage = storage
-        self._lexicon = ConceptLexicon.from_file()
+        self._lexicon = ConceptLexicon.from_file() if config["concepts"] else None
         self._ranker: IntentRanker | None = None
 
     @staticmethod
@@ -58,6 +60,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             "ranking_length": 10,
             "rank_clauses": True,
             "sees_entities": True,
+            "concepts": True,
+            "weighs_rarity": True,
         }
 
     @classmethod
@@ -79,14 +83,15 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the messages with intents and stores the model."""
         examples = [e for e in examples_of(training_data.intent_examples) if e.intent]
-        self._ranker = train_intents(
-            examples,
-            self._lexicon,
-            copies=self._config["copies"],
+        options = IntentOptions(
+            copies=tuple(self._config["copies"]),
             strength=self._config["strength"],
             rarest=self._config["rarest"],
             sees_entities=self._config["sees_entities"],
+            reads_concepts=self._config["concepts"],
+            weighs_rarity=self._config["weighs_rarity"],
         )
+        self._ranker = train_intents(examples, options)
         with self._storage.write_to(self._resource) as folder:
             self._ranker.save(folder)
         return self._resource

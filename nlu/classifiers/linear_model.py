@@ -18,13 +18,13 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 
+from nlu.classifiers.feature_table import SEPARATOR, FeatureTable
 from nlu.classifiers.intent_features import FAMILIES, Counts, weighted
 
 _WEIGHTS_FILE, _NAMES_FILE = "intent_weights.npz", "intent_names.json"
 _FAMILY_SCALE = {
     "word": 0.7, "char": 0.6, "folded": 0.9, "folded_char": 1.0, "masked": 1.0, "concept": 1.2
 }  # fmt: skip
-_SEPARATOR = "\x1f"
 _THREADS = 2
 
 
@@ -51,7 +51,7 @@ class Vectorizer:
         self._family_of = np.zeros(len(index), dtype=np.int64)
         numbers = {family: number for number, family in enumerate(FAMILIES)}
         for name, column in index.items():
-            family, _, feature = name.partition(_SEPARATOR)
+            family, _, feature = name.partition(SEPARATOR)
             self._index[family][feature] = column
             self._family_of[column] = numbers[family]
         self.idf = idf
@@ -60,41 +60,29 @@ class Vectorizer:
     @property
     def index(self) -> dict[str, int]:
         """Column of each feature, in the columns' order."""
-        named = {f"{family}{_SEPARATOR}{f}": c for family, known in self._index.items() for f, c in known.items()}
+        named = {f"{family}{SEPARATOR}{f}": c for family, known in self._index.items() for f, c in known.items()}
         return dict(sorted(named.items(), key=lambda item: item[1]))
 
     @classmethod
-    def fit(cls, documents: Sequence[Counts], rarest: int = 2) -> tuple[Vectorizer, csr_matrix]:
-        """Learns the features that at least `rarest` messages hold; returns `unscaled(documents)` too."""
-        index: dict[str, dict[str, int]] = {family: {} for family in FAMILIES}
-        columns: list[int] = []
-        counts: list[int] = []
-        starts = [0]
-        size = 0
-        for document in documents:
-            for family in FAMILIES:
-                known = index[family]
-                for name, count in document[family].items():
-                    column = known.setdefault(name, size)
-                    size += column == size
-                    columns.append(column)
-                    counts.append(count)
-            starts.append(len(columns))
-        where = np.asarray(columns, dtype=np.int32)
-        frequencies = np.bincount(where, minlength=size)  # a feature stands once in a message's counts
+    def fit(cls, table: FeatureTable, rarest: int = 2, weighs_rarity: bool = True) -> tuple[Vectorizer, csr_matrix]:
+        """Learns the features that at least `rarest` messages hold; returns the messages' unscaled vectors too.
+
+        Args:
+            table: The messages' features.
+            rarest: Fewest messages a feature must be in.
+            weighs_rarity: Whether a feature counts the more the fewer messages hold it (inverse document frequency).
+        """
+        frequencies = np.bincount(table.columns, minlength=len(table.names))  # each feature stands once in a row
         is_kept = frequencies >= rarest
         renumbered = np.cumsum(is_kept) - 1
-        names = {
-            f"{family}{_SEPARATOR}{name}": int(renumbered[column])
-            for family, known in index.items()
-            for name, column in known.items()
-            if is_kept[column]
-        }
-        idf = 1.0 + np.log((1 + len(documents)) / (1 + frequencies[is_kept]))
+        names = {table.names[column]: int(renumbered[column]) for column in np.flatnonzero(is_kept)}
+        idf = 1.0 + np.log((len(table.starts)) / (1 + frequencies[is_kept]))
+        if not weighs_rarity:
+            idf = np.ones_like(idf)
         vectorizer = cls(names, idf.astype(np.float32), dict(_FAMILY_SCALE))
-        taken = is_kept[where]
-        ends = np.concatenate([[0], np.cumsum(taken)])[starts]
-        return vectorizer, vectorizer._weighed(renumbered[where[taken]], np.asarray(counts)[taken], ends)
+        taken = is_kept[table.columns]
+        ends = np.concatenate([[0], np.cumsum(taken)])[table.starts]
+        return vectorizer, vectorizer._weighed(renumbered[table.columns[taken]], table.counts[taken], ends)
 
     def row(self, counts: Counts) -> tuple[np.ndarray, np.ndarray]:
         """Returns one message's columns (int32) and values (float32), both of shape (n_known_features,)."""
@@ -112,26 +100,6 @@ class Vectorizer:
         if not values:
             return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
         return np.asarray(columns, dtype=np.int32), np.concatenate(values)
-
-    def matrix(self, documents: Sequence[Counts]) -> csr_matrix:
-        """Returns float32 of shape (n_documents, n_features), each family of each row scaled as in `row`."""
-        return self.scaled(self.unscaled(documents))
-
-    def unscaled(self, documents: Sequence[Counts]) -> csr_matrix:
-        """Returns damped counts times inverse document frequency, float32, shape (n_documents, n_features)."""
-        columns: list[int] = []
-        counts: list[int] = []
-        starts = [0]
-        for document in documents:
-            for family in FAMILIES:
-                known = self._index[family]
-                for name, count in document[family].items():
-                    column = known.get(name)
-                    if column is not None:
-                        columns.append(column)
-                        counts.append(count)
-            starts.append(len(columns))
-        return self._weighed(np.asarray(columns, dtype=np.int64), np.asarray(counts), np.asarray(starts))
 
     def _weighed(self, columns: np.ndarray, counts: np.ndarray, starts: np.ndarray) -> csr_matrix:
         """Damped counts times inverse document frequency, float32, shape (len(starts) - 1, n_features)."""
@@ -229,7 +197,7 @@ class LinearIntentModel:
         cls, documents: Sequence[Counts], labels: Sequence[str], strength: float = 0.5, rarest: int = 2
     ) -> LinearIntentModel:
         """Learns from counted features and intents; `strength` is the machines' C."""
-        vectorizer, features = Vectorizer.fit(documents, rarest)
+        vectorizer, features = Vectorizer.fit(FeatureTable.of(documents), rarest)
         names = sorted(set(labels))
         truth = np.array([names.index(label) for label in labels])
         weights, bias = fit_machines(vectorizer.scaled(features), truth, len(names), strength)
@@ -239,10 +207,6 @@ class LinearIntentModel:
         """Returns the decision values of one message, float32, shape (n_labels,)."""
         columns, values = self.vectorizer.row(counts)
         return values @ self.weights[columns] + self.bias if len(columns) else self.bias.copy()
-
-    def decisions(self, documents: Sequence[Counts]) -> np.ndarray:
-        """Returns decision values, float32, shape (n_documents, n_labels)."""
-        return np.asarray(self.vectorizer.matrix(documents) @ self.weights) + self.bias
 
     def probabilities(self, decisions: np.ndarray, oos_label: str = "out_of_scope") -> np.ndarray:
         """Turns decision values into probabilities of the same shape."""

@@ -1,13 +1,16 @@
 import numpy as np
 import pytest
 
+from nlu.classifiers import intent_training
 from nlu.classifiers.clauses import split_clauses
+from nlu.classifiers.feature_table import FeatureTable
 from nlu.classifiers.intent_features import feature_counts, mask_entities
-from nlu.classifiers.intent_training import fit_oos_shift
-from nlu.classifiers.linear_model import LinearIntentModel, fit_temperature, softmax
+from nlu.classifiers.intent_training import Reader, fit_oos_shift, read_all
+from nlu.classifiers.linear_model import LinearIntentModel, Vectorizer, fit_temperature, softmax
 from nlu.classifiers.second_request import ClauseIntent, find_requests, with_first
 from nlu.concepts import ConceptLexicon
-from nlu.examples import EntitySpan
+from nlu.examples import EntitySpan, Example
+from nlu.spelling import SpellingModel
 from onestop.text import fold
 
 LEXICON = ConceptLexicon.from_file()
@@ -121,3 +124,33 @@ def test_a_request_that_is_tied_on_comes_second_whatever_the_message_resembles_m
 )
 def test_thanks_guesses_repeats_and_stories_are_no_second_request(intent, clauses):
     assert find_requests(intent, clauses) is None
+
+
+def test_two_processes_read_messages_and_copies_as_one_does(monkeypatch):
+    texts = ["lệ phí bao nhiêu", "tốn nhiêu tiền", "phí sao em", "nộp ở đâu", "đem lên chỗ nào", "nộp đâu vậy"]
+    examples = [Example(text, "ask_fee" if i < 3 else "ask_where_to_submit") for i, text in enumerate(texts)]
+    reader = Reader(LEXICON, SpellingModel.train(texts))
+    alone, labels = read_all(reader, examples, ("folded", "typos"))
+    monkeypatch.setattr(intent_training, "_FEWEST_FOR_PROCESSES", 0)
+    table, same_labels = read_all(reader, examples, ("folded", "typos"))
+    assert same_labels == labels
+    assert labels[:6] == [example.intent for example in examples]
+    assert [sorted(row) for row in _rows(table)] == [sorted(row) for row in _rows(alone)]
+
+
+def _rows(table: FeatureTable) -> list[list[tuple[str, int]]]:
+    entries = [(table.names[column], int(count)) for column, count in zip(table.columns, table.counts, strict=True)]
+    return [entries[start:end] for start, end in zip(table.starts, table.starts[1:], strict=False)]
+
+
+def test_a_feature_of_few_messages_is_not_learnt():
+    counts = [feature_counts(text, [], LEXICON) for text in ("phí sao", "phí nhiêu")]
+    vectorizer, matrix = Vectorizer.fit(FeatureTable.of(counts), rarest=2)
+    assert "folded\x1fphi" in vectorizer.index
+    assert "folded\x1fsao" not in vectorizer.index
+    assert matrix.shape == (2, len(vectorizer.index))
+    columns, values = vectorizer.row(counts[0])
+    first = vectorizer.scaled(matrix)[0]
+    assert dict(zip(columns, values, strict=True)) == pytest.approx(
+        dict(zip(first.indices, first.data, strict=True)), abs=1e-6
+    )
