@@ -52,6 +52,8 @@ class RuleWatch:
 
     def _plan(self, now: datetime) -> None:
         with self._sessions.begin() as session:
+            digests.settle_again(session, now)
+        with self._sessions.begin() as session:
             withdrawn = rule_reminders.withdraw_needless(session, self._dossiers, now)
         with self._sessions.begin() as session:
             added = rule_reminders.plan(session, self._dossiers, now)

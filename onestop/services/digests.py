@@ -25,7 +25,8 @@ from onestop.storage.tables import Citizen, Notification
 
 log = get_logger()
 
-KIND = "digest"
+KIND = rows.KIND
+LOOKED_AT_FOR = timedelta(days=3)
 UNWANTED, IN_DIGEST = "unwanted", "in-digest"
 MOST_DOSSIER_BUTTONS = 3
 _ARRIVED = (status.SENT, status.DELIVERED, status.UNKNOWN)
@@ -62,7 +63,15 @@ def make(session: Session, now: datetime, limit: int = 50) -> int:
 
 def settle(session: Session, now: datetime, limit: int = 200) -> int:
     """Copies what became of a digest to the news in it; one that failed lets each go its own way. Returns how many."""
-    found = rows.unsettled(session, limit)
+    return _copy(rows.unsettled(session, limit), now)
+
+
+def settle_again(session: Session, now: datetime, limit: int = 2000) -> int:
+    """Copies what became of digests afterwards: delivered, seen, sent again by an operator. Returns how many."""
+    return _copy(rows.outdated(session, _day_number(now - LOOKED_AT_FOR), limit), now)
+
+
+def _copy(found: Sequence[tuple[Notification, Notification]], now: datetime) -> int:
     for row, digest in found:
         if digest.status in (status.PERMANENT_FAILURE, status.TECHNICAL_FAILURE):
             row.digest_id = None
@@ -102,7 +111,7 @@ def _put_together(
     codes = list(dict.fromkeys(row.dossier_code for row in news if row.dossier_code))
     tokens = buttons.mint(citizen.id, _choices(codes), now)
     text = words.digest_text([str(row.brief) for row in news], codes)
-    key = f"{KIND}:{citizen.id}:{now.astimezone(LOCAL):%Y-%m-%d}"
+    key = f"{KIND}:{citizen.id}:{_day_number(now)}"
     is_new = outbox.put(
         session,
         key=key,
@@ -112,6 +121,7 @@ def _put_together(
         message=TextMessage(text, tuple(Button(token.title, token.token) for token in tokens)),
         now=now,
         dossier_code=codes[0] if len(codes) == 1 else None,
+        event_id=_day_number(now),  # by which the recent ones are found
     )
     if not is_new:  # today's is made: one a day
         tomorrow = datetime.combine(now.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
@@ -127,6 +137,11 @@ def _put_together(
         _end(row, IN_DIGEST, now)
     conversation.set_topic(session, citizen.id, dossier_code=codes[-1], dossier_at=now)
     log.info("digest.made", citizen_id=citizen.id, items=len(news))
+
+
+def _day_number(at: datetime) -> int:
+    """The day as YYYYMMDD, Asia/Ho_Chi_Minh."""
+    return int(f"{at.astimezone(LOCAL):%Y%m%d}")
 
 
 def _choices(codes: Sequence[str]) -> list[Choice]:

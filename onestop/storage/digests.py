@@ -10,7 +10,7 @@ from onestop.storage.control_tables import CitizenSetting
 from onestop.storage.engine import Session
 from onestop.storage.tables import Citizen, Notification
 
-LANE = "digest"
+LANE = KIND = "digest"
 SETTING = "notices.digest"
 _UNFINISHED = ("created", "sending", "temporary-failure")
 _WAITS = (Notification.lane == LANE, Notification.status == "created", Notification.digest_id.is_(None))
@@ -57,7 +57,24 @@ def id_of_key(session: Session, key: str) -> int:
 
 
 def unsettled(session: Session, limit: int) -> list[tuple[Notification, Notification]]:
-    """News with the digest that carried it, where the digest has ended and the news does not say so yet."""
+    """News that does not say yet what became of it, with the digest that carried it and has ended."""
+    digest = sa.orm.aliased(Notification)
+    query = (
+        sa.select(Notification, digest)
+        .join(digest, digest.id == Notification.digest_id)
+        .where(Notification.lane == LANE, Notification.status == "created", digest.status.not_in(_UNFINISHED))
+        .order_by(Notification.id)
+        .limit(limit)
+    )
+    return [(row, carried_by) for row, carried_by in session.execute(query)]
+
+
+def outdated(session: Session, since_day: int, limit: int) -> list[tuple[Notification, Notification]]:
+    """News whose digest was delivered or seen, or sent again, since it was settled.
+
+    Args:
+        since_day: Only digests of this day, YYYYMMDD, or later (`event_id` of a digest).
+    """
     digest = sa.orm.aliased(Notification)
     differs = sa.or_(
         Notification.status != digest.status,
@@ -67,7 +84,8 @@ def unsettled(session: Session, limit: int) -> list[tuple[Notification, Notifica
     query = (
         sa.select(Notification, digest)
         .join(digest, digest.id == Notification.digest_id)
-        .where(Notification.digest_id.is_not(None), digest.status.not_in(_UNFINISHED), differs)
+        .where(digest.kind == KIND, digest.event_id >= since_day, digest.status.not_in(_UNFINISHED))
+        .where(Notification.status != "created", differs)
         .order_by(Notification.id)
         .limit(limit)
     )

@@ -28,6 +28,10 @@ class Base(metaclass=DeclarativeMeta):
 _Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
+IS_UNRECORDED = sa.text("recorded_at IS NULL AND lane <> 'reply'")
+"""Of a row of the outbox; as text, so that a partial index can be seen to hold what a query asks for."""
+
+
 class Citizen(Base):
     """A person who writes to us. `id` is ours and random; Zalo's id stands in this table only."""
 
@@ -94,6 +98,7 @@ class Notification(Base):
             sqlite_where=sa.text("digest_id IS NOT NULL"),
             postgresql_where=sa.text("digest_id IS NOT NULL"),
         ),
+        sa.Index("ix_outbox_unrecorded", "status", "id", sqlite_where=IS_UNRECORDED, postgresql_where=IS_UNRECORDED),
         {"sqlite_autoincrement": True},
     )
 
@@ -105,7 +110,7 @@ class Notification(Base):
     channel = sa.Column(sa.String(20), nullable=False, default="cs", server_default="cs")
     phone = sa.Column(sa.String(20))
     expires_at = sa.Column(UtcDateTime)
-    event_id = sa.Column(_Id)
+    event_id = sa.Column(_Id)  # dossier event; of a broadcast its id, of a digest its day (YYYYMMDD)
     dossier_code = sa.Column(sa.String(60))
     body = sa.Column(sa.JSON, nullable=False)
     alternatives = sa.Column(sa.JSON)  # {"template", "data", "sms"}: the same for channels outside the window

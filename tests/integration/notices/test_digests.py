@@ -210,6 +210,24 @@ def test_shut_window_lets_each_go_its_own_way(both: tuple[Office, str]) -> None:
     assert all(row.alternatives for row in office.rows())
 
 
+def test_news_is_seen_when_its_digest_is(both: tuple[Office, str]) -> None:
+    office, _citizen = both
+    for code in (CODE, OTHER):
+        office.happens("ready", code, state_to=9)
+    office.reads_events()
+    makes(office, at(26, 17))
+    sent(office)
+    with office.sessions.begin() as session:
+        session.query(Notification).filter_by(kind="digest").update(
+            {"status": "delivered", "delivered_at": at(26, 18), "seen_at": at(26, 19)}
+        )
+    with office.sessions.begin() as session:
+        assert digests.settle_again(session, at(27, 9)) == 2
+    with office.sessions.begin() as session:
+        assert digests.settle_again(session, at(27, 9)) == 0
+    assert {(row.status, row.seen_at) for row in office.rows()} == {("delivered", at(26, 19))}
+
+
 def test_digest_that_fails_loses_nothing(both: tuple[Office, str]) -> None:
     office, _citizen = both
     for code in (CODE, OTHER):
