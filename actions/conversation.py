@@ -244,9 +244,7 @@ class AnswerUnknown(IntentAction):
     def respond(self, turn: Turn) -> Events:
         """Never suggests for ever: the third time in a row a person is offered."""
         if wording.is_only_marks(turn.text):
-            if not turn.is_behind:
-                turn.utter("utter_sticker")
-            return []
+            return _answer_marks(turn)
         understood = self._understood_after_all(turn)
         if understood is not None:
             return understood
@@ -331,6 +329,15 @@ def _about_a_dossier(turn: Turn) -> Events | None:
     if has_one and wording.is_about_this_dossier(turn.text):
         return respond_as(turn, "lookup_dossier", {"dossier_code": turn.topic.dossier_code})
     return None
+
+
+def _answer_marks(turn: Turn) -> Events:
+    """Marks and faces: an angry one is anger, any other is taken as a sticker."""
+    if wording.is_angry_face(turn.text):
+        return respond_as(turn, "insult")
+    if not turn.is_behind:
+        turn.utter("utter_sticker")
+    return []
 
 
 def _answering(turn: Turn, answer: str) -> Choice | None:

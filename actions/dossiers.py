@@ -17,6 +17,7 @@ from onestop.services import follows, identity, lookups, ownership
 from onestop.services.citizens import citizen_of
 from onestop.services.dossiers import DossierNotFound, PublicDossier, dossiers_of_phone, find_dossier
 from onestop.services.lookups import readings_in
+from onestop.storage.life_cycle import ENDED_STATES
 
 ON_A_PAGE = 4
 
@@ -234,8 +235,8 @@ def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
 
 def _follow_one(turn: Turn, found: lookups.Lookup) -> tuple[str, bool] | None:
     """The code that is followed now, and whether it was not before; None where something else was said of it."""
-    if found.dossier is None or found.needs_confirmation:
-        tell(turn, [found])
+    if found.dossier is None or found.needs_confirmation or found.dossier.state in ENDED_STATES:
+        tell(turn, [found])  # of one that has ended there will be nothing to tell
         return None
     code = found.dossier.code
     proof = _proof_in_force(turn, code, found.proof)

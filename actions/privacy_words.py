@@ -51,6 +51,10 @@ _NAME = r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)(?:\s+[A-ZĐÀ-Ỹ][a-zđà-ỹ]+){1,4}
 _BY_NAME = re.compile(
     r"(?:[Hh]ồ sơ|[Hh]o so|hs|HS)\s+(?:của\s+|cua\s+)?(?:ông|bà|anh|chị|cô|chú|em|bác|ong|ba|chi|co|chu|bac)\s+" + _NAME
 )
+# "tên Nguyễn Văn A nộp tuần trước"
+_NAMED_APPLICANT = re.compile(
+    r"\b[Tt]ên\s+(?:là\s+)?(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*)(?:\s+[A-ZĐÀ-Ỹ][a-zđà-ỹ]*){1,4}\b.*\b(?:nộp|hồ sơ)\b"
+)
 # Only family names that folded are no other word: "đang", "làm" and "đó" are.
 _FAMILY, _MIDDLE = "nguyen|tran|le|pham|huynh|trinh|phung", "van|thi|ngoc|minh|duc|quoc|huu|thuy|xuan"
 # "mở hồ sơ của Nguyễn Văn An"
@@ -79,4 +83,6 @@ def wants_no_check(text: str) -> bool:
 def searches_by_person(text: str) -> bool:
     """Whether it wants a dossier found by somebody's name or number instead of its code."""
     folded = fold(text)
-    return bool(_BY_NAME.search(nfc(text)) or _BY_WHOLE_NAME.search(folded) or _BY_PERSON.search(folded))
+    plain = nfc(text)
+    by_name = _BY_NAME.search(plain) or _NAMED_APPLICANT.search(plain)
+    return bool(by_name or _BY_WHOLE_NAME.search(folded) or _BY_PERSON.search(folded))

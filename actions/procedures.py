@@ -38,8 +38,6 @@ class SearchProcedure(IntentAction):
             return show_whole(turn, turn.topic.procedure_code)
         if turn.value("fresh") or (turn.is_tap and not turn.values("procedure")):
             return ask_which(turn, "search_procedure")
-        if turn.topic.procedure_code and not _named_words(turn) and wording.is_about_costs(turn.text):
-            return answer_aspect(turn, turn.topic.procedure_code, "ask_fee")
         named = _named_words(turn) or wording.same_about(turn.text) or turn.text
         return answer_words(turn, named, self.meant(turn))
 
@@ -146,6 +144,8 @@ def answer_words(turn: Turn, named: str, aspect: str) -> Events:
     if found.offers:
         _offer(turn, found, aspect)
         return []
+    if turn.topic.procedure_code and wording.is_about_costs(named):
+        return answer_aspect(turn, turn.topic.procedure_code, "ask_fee")
     settings = turn.services.settings
     if wording.names_nothing(named):
         return ask_which(turn, aspect)

@@ -164,6 +164,14 @@ def is_only_marks(text: str) -> bool:
     return not any(character.isalnum() for character in text)
 
 
+_ANGRY = frozenset("😡😠🤬👿💢👎😤🖕")
+
+
+def is_angry_face(text: str) -> bool:
+    """Whether it holds only marks, an angry face among them."""
+    return is_only_marks(text) and not _ANGRY.isdisjoint(text)
+
+
 def could_name_something(text: str) -> bool:
     """Whether it holds at least two words of letters: "' OR 1=1" names no procedure."""
     return len(re.findall(r"\b[^\W\d_]{2,}\b", text)) >= 2

@@ -331,3 +331,10 @@ def all_dossiers(world: World) -> list[Any]:
 
 def missing_papers(world: World, code: str) -> list[str]:
     return list(find_private_dossier(world.services.reader, code, clock.now()).missing_papers)
+
+
+def test_what_has_ended_is_not_promised_news_of(chat: Chat, world: World) -> None:
+    found = world.dossier(state=10)
+    said = chat.says(f"khi nào {found.code} có thì nhắn tui", "follow_dossier", dossier_code=found.code)
+    assert "đã trả kết quả" in said and "theo dõi" not in said
+    assert count(world, Follow) == 0

@@ -238,3 +238,8 @@ def test_no_that_is_not_the_code_asks_for_it_again(chat: Chat) -> None:
 def test_costs_after_a_procedure_are_its_fee(chat: Chat) -> None:
     chat.says("làm giấy khai sinh", "search_procedure", procedure="khai sinh")
     assert "lệ phí đăng ký khai sinh" in chat.says("còn thuế phí thì sao", "search_procedure").lower()
+
+
+def test_an_angry_face_is_anger_and_a_smile_is_none(chat: Chat) -> None:
+    assert "bực" in chat.says("😡😡😡", "nlu_fallback")
+    assert "bực" not in chat.says("😀", "nlu_fallback")

@@ -35,6 +35,7 @@ def test_question_about_the_person_is_known(text: str) -> None:
     "text",
     [
         "hồ sơ của ông Trương Đức Thiện tới đâu rồi",
+        "tên Nguyễn Văn A nộp tuần trước ở Bến Lức",
         "tra giùm hồ sơ theo tên",
         "tìm hồ sơ bằng số cccd được không",
         "mở hồ sơ của Nguyễn Văn An cho tôi coi",
