@@ -18,6 +18,8 @@ INBOX_ROWS = timedelta(days=30)
 REMINDERS = timedelta(days=90)
 MISSES = timedelta(days=1)
 QUESTIONS = timedelta(days=7)
+MESSAGES_AT_ONCE = 1000
+MESSAGE_SLICES = 20
 
 
 def tidy(sessions: SessionFactory, settings: Settings, now: datetime) -> dict[str, int]:
@@ -29,13 +31,13 @@ def tidy(sessions: SessionFactory, settings: Settings, now: datetime) -> dict[st
             "exports": export.delete_expired(session, settings.files_dir, now),
             "inbox_bodies": retention.empty_inbox_bodies(session, now - timedelta(days=settings.inbox_days)),
             "inbox_rows": retention.delete_inbox_rows(session, now - INBOX_ROWS),
-            "messages": retention.delete_sent_messages(session, talk_ends),
             "reminders": retention.delete_ended_reminders(session, now - REMINDERS),
             "occasions": retention.delete_ended_occasions(session, now - REMINDERS),
             "misses": retention.delete_misses(session, now - MISSES),
             "questions": waiting_questions.delete_ended(session, now - QUESTIONS),
         }
         kept = retention.kept_files(session)
+    done["messages"] = _delete_messages(sessions, talk_ends)
     done["talk"] = retention.delete_old_talk(settings.tracker_url, talk_ends)
     pictures_end = now - timedelta(days=settings.picture_days)
     done["pictures"] = _delete_pictures(settings.files_dir, kept, pictures_end)
@@ -43,6 +45,18 @@ def tidy(sessions: SessionFactory, settings: Settings, now: datetime) -> dict[st
     if deleted:
         log.info("retention.deleted", **deleted)
     return done
+
+
+def _delete_messages(sessions: SessionFactory, before: datetime) -> int:
+    """A little at a time, so that others can write in between; what is left of a great broadcast goes next time."""
+    deleted = 0
+    for _slice in range(MESSAGE_SLICES):
+        with sessions.begin() as session:
+            number = retention.delete_sent_messages(session, before, MESSAGES_AT_ONCE)
+        deleted += number
+        if number < MESSAGES_AT_ONCE:
+            break
+    return deleted
 
 
 def _delete_pictures(files_dir: Path, kept: set[str], before: datetime) -> int:

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from onestop.storage.column_types import UtcDateTime
 from onestop.storage.engine import Session
-from onestop.storage.tables import Citizen, Delivery, Notification
+from onestop.storage.tables import IS_UNRECORDED, Citizen, Delivery, Notification
 
 WAITING = ("created", "temporary-failure")
 UNFINISHED = (*WAITING, "sending")
+_ARRIVED = ("sent", "delivered", "unknown")
 _NOW = sa.bindparam("now", type_=UtcDateTime())
 
 
@@ -210,16 +211,17 @@ def by_message_id(session: Session, message_id: str) -> Notification | None:
 
 def unrecorded_pushes(session: Session, limit: int, citizen_id: str | None = None) -> list[Notification]:
     """Pushes that reached their citizen in Zalo but do not stand in the conversation's history yet, oldest first."""
-    query = (
-        sa.select(Notification)
-        .where(Notification.lane != "reply", Notification.recorded_at.is_(None), Notification.phone.is_(None))
-        .where(Notification.status.in_(("sent", "delivered", "unknown")))
-        .order_by(Notification.id)
-        .limit(limit)
-    )
+    query = sa.select(Notification).where(IS_UNRECORDED, Notification.phone.is_(None)).order_by(Notification.id)
     if citizen_id is not None:
-        query = query.where(Notification.citizen_id == citizen_id)
-    return list(session.execute(query).scalars())
+        query = query.where(Notification.citizen_id == citizen_id, Notification.status.in_(_ARRIVED))
+        return list(session.execute(query.limit(limit)).scalars())
+    # One statement a status, each read along `ix_outbox_unrecorded`: however many are recorded, or wait for it.
+    found = [
+        row
+        for one in _ARRIVED
+        for row in session.execute(query.where(Notification.status == one).limit(limit)).scalars()
+    ]
+    return sorted(found, key=lambda row: row.id)[:limit]
 
 
 def newest_push(session: Session, citizen_id: str, since: datetime) -> Notification | None:

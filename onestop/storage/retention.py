@@ -31,11 +31,12 @@ def delete_inbox_rows(session: Session, before: datetime) -> int:
     return _delete(session, InboxEvent, InboxEvent.state.in_(_ENDED), InboxEvent.received_at <= before)
 
 
-def delete_sent_messages(session: Session, before: datetime) -> int:
-    """Deletes messages that were sent before then, with their attempts."""
+def delete_sent_messages(session: Session, before: datetime, limit: int) -> int:
+    """Deletes messages that were sent before then, with their attempts; at most `limit` of them."""
     old = sa.select(Notification.id).where(Notification.status.in_(_SENT), Notification.created_at <= before)
-    _delete(session, Delivery, Delivery.notification_id.in_(old))
-    return _delete(session, Notification, Notification.status.in_(_SENT), Notification.created_at <= before)
+    ids = list(session.execute(old.order_by(Notification.id).limit(limit)).scalars())
+    _delete(session, Delivery, Delivery.notification_id.in_(ids))
+    return _delete(session, Notification, Notification.id.in_(ids))
 
 
 def delete_ended_reminders(session: Session, before: datetime) -> int:
