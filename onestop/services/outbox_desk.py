@@ -8,6 +8,7 @@ from datetime import datetime
 from onestop.errors import OnestopError
 from onestop.services import delivery_status as status
 from onestop.services.channel_plan import rates_on
+from onestop.services.reminder_rules import KINDS
 from onestop.services.routing import REFUSED_BY_ALL
 from onestop.storage import Session
 from onestop.storage.outbox_reports import Cost, costs_between, row_by_id, rows_of
@@ -63,8 +64,9 @@ def cancel(session: Session, notification_id: int, now: datetime) -> None:
 
 
 def call_list(session: Session, limit: int = 200) -> list[Notification]:
-    """Rows that no channel could carry: somebody has to call."""
-    return rows_of(session, (status.PERMANENT_FAILURE,), None, REFUSED_BY_ALL, limit)
+    """Rows that no channel could carry: somebody has to call. Nobody is rung up for a reminder by rule."""
+    found = rows_of(session, (status.PERMANENT_FAILURE,), None, REFUSED_BY_ALL, limit)
+    return [row for row in found if row.kind not in KINDS]
 
 
 def ledger(session: Session, begin: datetime, end: datetime) -> Ledger:

@@ -167,6 +167,10 @@ def test_costs_and_calls_are_told(installation: Office, capsys: pytest.CaptureFi
         row.status, row.error = "permanent-failure", "call-list"
     assert main(["calls"]) == 0
     assert "Cần gọi điện: 1" in capsys.readouterr().out
+    with installation.sessions.begin() as session:
+        session.get(Notification, number).kind = "reminder_papers"  # nobody is rung up for a reminder
+    assert main(["calls"]) == 0
+    assert "Cần gọi điện: 0" in capsys.readouterr().out
 
 
 def test_reminders_by_rule_digests_and_caps_are_shown(installation: Office, capsys: pytest.CaptureFixture[str]) -> None:
