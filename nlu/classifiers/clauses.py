@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from onestop.text import fold
+from onestop.text import fold, has_diacritics
 
 Span = tuple[int, int]
 
 _BREAK = re.compile(
     r"[.!?;\n]+(?=\s|$)|[?!;]+|,"
     r"|\s(?=(?:voi lai|nhan tien|tien the|tien day|san tien|san cho|san day|ngoai ra|ben canh do|dong thoi|a ma|con nua"
-    r"|roi cho|va cho|cho hoi them|hoi them|luon tien|tien cho|con cai|them nua|va|con|roi|xong)\s)"
+    r"|roi cho|va cho|cho hoi them|hoi them|luon tien|tien cho|con cai|them nua|va|con|roi"
+    r"|xong(?! (?:thi|chua|khong|ko|k|hong|het|viec|xuoi)\b))\s)"
 )
 _FEWEST_WORDS = 2
 
@@ -22,10 +23,10 @@ def split_clauses(text: str) -> list[Span]:
     Clauses end at marks and before words that bring another matter up ("với lại", "nhân tiện", "còn"). What is
     too short to hold a request goes with its neighbour.
     """
-    folded = fold(text)
+    folded, is_marked = fold(text), has_diacritics(text)
     starts = [0]
     for match in _BREAK.finditer(folded):
-        if _is_inside_number(folded, match):
+        if _is_inside_number(folded, match) or _is_child(text, match.end(), is_marked):
             continue
         starts.append(match.end())
     spans = [_trimmed(text, start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
@@ -42,6 +43,11 @@ def split_clauses(text: str) -> list[Span]:
 
 def _is_inside_number(text: str, match: re.Match[str]) -> bool:
     return match.group() in (",", ".") and text[match.end() : match.end() + 1].isdigit()
+
+
+def _is_child(text: str, start: int, is_marked: bool) -> bool:
+    """Whether 'con' begins here, in a message that would write the joining word 'còn'."""
+    return is_marked and re.match(r"(?i)con\b", text[start:]) is not None
 
 
 def _words(text: str, start: int, end: int) -> int:

@@ -82,6 +82,9 @@ def test_out_of_scope_is_raised_only_as_far_as_few_are_refused():
         ("lệ phí bao nhiêu? mấy ngày có", ["lệ phí bao nhiêu?", "mấy ngày có"]),
         ("phí 50,000 đồng hả", ["phí 50,000 đồng hả"]),
         ("dạ, cho em hỏi phí", ["dạ, cho em hỏi phí"]),
+        ("điểm thi của con bao giờ có", ["điểm thi của con bao giờ có"]),
+        ("khi nào xong thì báo tôi", ["khi nào xong thì báo tôi"]),
+        ("nộp ở đâu còn lệ phí bao nhiêu", ["nộp ở đâu", "còn lệ phí bao nhiêu"]),
     ],
 )
 def test_messages_split_where_another_matter_begins(text, clauses):
@@ -154,3 +157,12 @@ def test_a_feature_of_few_messages_is_not_learnt():
     assert dict(zip(columns, values, strict=True)) == pytest.approx(
         dict(zip(first.indices, first.data, strict=True)), abs=1e-6
     )
+
+
+def test_a_sure_question_is_answered_before_the_later_one_that_the_message_was_taken_for():
+    clauses = [_clause(0, "phí bao nhiêu,", "ask_fee", 0.97), _clause(15, "nộp ở đâu", "ask_where_to_submit", 0.99)]
+    requests = find_requests("ask_where_to_submit", clauses)
+    assert requests is not None
+    assert (requests.first, requests.second.intent) == ("ask_fee", "ask_where_to_submit")
+    doubtful = [_clause(0, "phí bao nhiêu,", "ask_fee", 0.9), clauses[1]]
+    assert find_requests("ask_where_to_submit", doubtful).first == "ask_where_to_submit"
