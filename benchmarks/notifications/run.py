@@ -24,7 +24,7 @@ import requests
 
 from benchmarks.notifications.world import RECEIPT_CITIZENS, Person, approve_broadcast, counts_by_status, populate
 from onestop import clock
-from onestop.cli.product import Product
+from onestop.cli.product import ROOT, Product
 from onestop.services import notices
 from onestop.storage import SessionFactory, subscriptions
 from onestop.storage.engine import create_engine, session_factory
@@ -55,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=20_000, help="how many citizens the broadcast goes to")
     parser.add_argument("--behind", type=int, default=0, help="rows of an earlier broadcast, sent, in the outbox")
     parser.add_argument("--queued", action="store_true", help="all rows stand in the outbox at once, due")
+    parser.add_argument("--whole", action="store_true", help="Rasa runs too and takes Zalo's events of each message")
     parser.add_argument("--limit", type=int, default=20_000, help="calls a minute that the simulator allows")
     parser.add_argument("--gate", type=int, help="calls a minute that the notifier allows itself; by default 9/10")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long to measure at most")
@@ -64,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         env = {"ONESTOP_ZALO_CALLS_PER_MINUTE": str(options.gate or options.limit * 9 // 10)}
         if options.database:
             env["ONESTOP_DATABASE_URL"] = options.database
-        product = Product(Path(folder), Path("none"), extra_env=env)
+        product = Product(Path(folder), _newest_model() if options.whole else Path("none"), extra_env=env)
         _move_to_the_morning(product)
         found = measure(product, options)
     kept = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
@@ -87,8 +88,11 @@ def measure(product: Product, options: argparse.Namespace) -> dict[str, Any]:
         people = populate(engine, simulator_file(product), options.rows, options.behind, options.queued)
         product.start_process("simulator")
         _post(product, "/sim/v1/limits", {"calls_per_minute": options.limit})
-        _post(product, "/sim/v1/webhook", {"enabled": False})
         load = os.getloadavg()[0]
+        if options.whole:
+            for name in ("actions", "rasa"):
+                product.start_process(name)
+        _post(product, "/sim/v1/webhook", {"enabled": options.whole})
         product.start_process("notifier")
         _wait_for_the_first_round(sessions)
         if not options.queued:
@@ -135,6 +139,7 @@ def summary(product: Product, seen: Watched, statuses: dict[str, int], options: 
         "rows": options.rows,
         "behind": options.behind,
         "queued_at_once": options.queued,
+        "with_rasa": options.whole,
         "limit_per_minute": options.limit,
         "own_limit_per_minute": int(product.env["ONESTOP_ZALO_CALLS_PER_MINUTE"]),
         "seconds": round(seen.took_s, 1),
@@ -236,7 +241,12 @@ def _wait_for_the_first_round(sessions: SessionFactory) -> None:
 
 
 def _cpu(product: Product) -> dict[str, float]:
-    return {name: cpu_seconds(_pid(product, name)) for name in ("notifier", "simulator")}
+    running = (name for name in ("notifier", "simulator", "rasa") if product.children[name].is_alive)
+    return {name: cpu_seconds(_pid(product, name)) for name in running}
+
+
+def _newest_model() -> Path:
+    return max((ROOT / "models").glob("*.tar.gz"), key=lambda model: model.stat().st_mtime)
 
 
 def _pid(product: Product, name: str) -> int:
