@@ -21,6 +21,7 @@ from onestop.services.preferences import DIGEST, may_be_told, next_hour, prefere
 from onestop.services.quiet_hours import earliest
 from onestop.storage import Session, citizen_settings, conversation
 from onestop.storage import digests as rows
+from onestop.storage.subscriptions import ended_followers_of
 from onestop.storage.tables import Citizen, Notification
 
 log = get_logger()
@@ -90,7 +91,8 @@ def _make_one(session: Session, citizen: Citizen, now: datetime) -> None:
     waiting = rows.due_of(session, citizen.id, now)
     news = []
     for row in waiting:
-        if not may_be_told(session, citizen.id, row.kind, chosen):
+        is_ended = row.dossier_code and citizen.id in ended_followers_of(session, row.dossier_code)
+        if is_ended or not may_be_told(session, citizen.id, row.kind, chosen):
             _end(row, UNWANTED, now)
         elif row.brief is not None:
             news.append(row)

@@ -11,7 +11,7 @@ import pytest
 from onestop.clock import LOCAL
 from onestop.services import digests, outbox, preferences, rule_reminders
 from onestop.services.preferences import Kind
-from onestop.storage.tables import Notification
+from onestop.storage.tables import Follow, Notification
 from tests.databases import database_url, postgresql_server, postgresql_url  # noqa: F401
 from tests.dossier_builders import CODE, create_dossier
 from tests.integration.notices.conftest import Office
@@ -195,6 +195,18 @@ def test_kind_switched_off_meanwhile_is_not_told(both: tuple[Office, str]) -> No
     makes(office, at(26, 17))
     assert sent(office) == []
     assert {(row.status, row.error) for row in office.rows()} == {("cancelled", "unwanted")}
+
+
+def test_dossier_followed_no_more_is_left_out(both: tuple[Office, str]) -> None:
+    office, citizen_id = both
+    for code in (CODE, OTHER):
+        office.happens("ready", code, state_to=9)
+    office.reads_events()
+    with office.sessions.begin() as session:
+        session.query(Follow).filter_by(citizen_id=citizen_id, dossier_code=OTHER).update({"ended_at": office.now})
+    makes(office, at(26, 17))
+    (said,) = sent(office)
+    assert said.startswith("Dạ, hồ sơ") and CODE in said
 
 
 def test_shut_window_lets_each_go_its_own_way(both: tuple[Office, str]) -> None:

@@ -88,6 +88,18 @@ def test_appointment_is_told_the_day_before_by_day_and_once(rules: Rules) -> Non
         assert rules.round(at(29, hour)) == []
 
 
+def test_owner_by_linked_phone_is_reminded_and_no_number_is_written_to(rules: Rules) -> None:
+    told = rules.office.person(proof="phone")
+    rules.round(at(29))
+    assert {row.citizen_id for row in rules.office.rows()} == {told}
+    assert rules.office.phone_rows() == []
+
+
+def test_who_is_not_here_is_not_reminded_by_number(rules: Rules) -> None:
+    rules.round(at(29))
+    assert rules.counts() == {} and rules.office.phone_rows() == []
+
+
 def test_buttons_show_the_way_and_offer_again_and_no_more(rules: Rules) -> None:
     rules.office.person()
     rules.round(at(29))
