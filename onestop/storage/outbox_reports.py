@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from onestop.storage.engine import Session
 from onestop.storage.tables import Delivery, Notification
 
 SENT = ("sent", "delivered")
+LONGEST_BACK_OFF = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,21 @@ def counts_by_state(session: Session) -> dict[tuple[str, str], int]:
 
 
 def oldest_due_at(session: Session, kinds: tuple[str, ...], now: datetime) -> datetime | None:
-    """Since when the longest waiting row of these kinds could have been sent; None where none waits."""
+    """Since when the longest waiting row of these kinds could have been sent; None where none waits.
+
+    One in back-off waits since its first try; one put off for longer (the night, a quota of the day) may not go now.
+    """
     query = sa.select(sa.func.min(Notification.next_attempt_at)).where(
         Notification.status.in_(("created", "temporary-failure", "sending")),
         Notification.lane == "notice",  # the index of what is due; kinds of a dossier's news are in no other lane
         Notification.next_attempt_at <= now,
         Notification.kind.in_(kinds),
     )
-    return session.execute(query).scalar_one_or_none()
+    first_try = (
+        sa.select(sa.func.min(Delivery.at))
+        .join(Notification, Notification.id == Delivery.notification_id)
+        .where(Notification.status == "temporary-failure", Notification.lane == "notice")
+        .where(Notification.next_attempt_at <= now + LONGEST_BACK_OFF, Notification.kind.in_(kinds))
+    )
+    found = [session.execute(one).scalar_one_or_none() for one in (query, first_try)]
+    return min((at for at in found if at is not None), default=None)

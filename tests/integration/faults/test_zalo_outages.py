@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from connectors.zalo.client import ZaloClient
+from notifier.loop import Notifier
 from onestop import clock
 from onestop.storage.tables import Notification
 from tests.integration.faults.conftest import TIMEOUT_S, Post
@@ -188,3 +189,15 @@ def test_request_that_takes_effect_after_its_sender_gave_up_is_not_repeated(post
 
 def client_of(post: Post) -> ZaloClient:
     return post.dispatcher._senders["cs"]._client  # type: ignore[attr-defined]
+
+
+def test_receipt_in_back_off_is_an_alarm_after_a_minute(post: Post, make_notifier: Callable[[Post], Notifier]) -> None:
+    notifier = make_notifier(post)
+    post.queues(post.citizen(), "đã tiếp nhận", kind="received")
+    post.zalo.add_fault("message/cs", "error:-214")
+    for _ in range(5):
+        post.round()
+        post.moves_clock(30)
+    assert post.rows("temporary-failure")
+    assert notifier.watch.receipt_waits_s() > 60
+    assert notifier.watch.problem() == "receipt-waits"
