@@ -17,9 +17,10 @@ from onestop.services import follows, identity, lookups, ownership
 from onestop.services.citizens import citizen_of
 from onestop.services.dossiers import DossierNotFound, PublicDossier, dossiers_of_phone, find_dossier
 from onestop.services.lookups import readings_in
-from onestop.storage.life_cycle import ENDED_STATES
+from onestop.storage.life_cycle import ENDED_STATES, DossierState
 
 ON_A_PAGE = 4
+_NOTHING_TO_COME = ENDED_STATES - {DossierState.READY}  # that it was handed over is still told
 
 
 class LookupDossier(IntentAction):
@@ -235,8 +236,8 @@ def follow(turn: Turn, readings: Sequence[lookups.CodeReading]) -> Events:
 
 def _follow_one(turn: Turn, found: lookups.Lookup) -> tuple[str, bool] | None:
     """The code that is followed now, and whether it was not before; None where something else was said of it."""
-    if found.dossier is None or found.needs_confirmation or found.dossier.state in ENDED_STATES:
-        tell(turn, [found])  # of one that has ended there will be nothing to tell
+    if found.dossier is None or found.needs_confirmation or found.dossier.state in _NOTHING_TO_COME:
+        tell(turn, [found])
         return None
     code = found.dossier.code
     proof = _proof_in_force(turn, code, found.proof)

@@ -7,6 +7,7 @@ from actions.menu import human_buttons
 from actions.turn import Button, Turn, button
 from onestop.messages import small_talk as words
 from onestop.services.lookups import readings_in
+from onestop.text.kinship import settles_address
 
 _ENOUGH = 3  # times in one conversation after which the menu is no longer offered with a sticker
 
@@ -21,9 +22,17 @@ class SmallTalk(IntentAction):
         """In `domain.yml`."""
         return "action_small_talk"
 
+    @classmethod
+    def claims(cls, turn: Turn) -> str | None:
+        """ "gọi tôi là chú nha" is no wish to call anybody; the channel has noted it."""
+        return "greet" if not turn.is_tap and settles_address(turn.text) else None
+
     def respond(self, turn: Turn) -> Events:
         """In other words each time."""
         if turn.is_behind:
+            return []
+        if not turn.is_tap and settles_address(turn.text):
+            turn.say(words.ADDRESS_NOTED, _start_buttons())
             return []
         if turn.intent == "greet":
             turn.say(words.variant(words.GREETINGS, turn.times), _start_buttons())

@@ -281,17 +281,18 @@ def is_about_the_dossier(turn: Turn) -> bool:
     """Whether "khi nào lấy được?" or "cần bổ sung giấy gì?" is about the dossier just talked about."""
     if turn.is_tap or turn.values("procedure") or not turn.topic.dossier_is_newer:
         return False
-    if wording.asks_what_to_bring(turn.text) and _is_ready(turn):
+    if wording.asks_what_to_bring(turn.text) and _state_of_dossier(turn) is DossierState.READY:
+        return True
+    if turn.intent == "ask_where_to_submit" and _state_of_dossier(turn) is DossierState.SUPPLEMENT_REQUESTED:
         return True
     return wording.asks_about_own_dossier(turn.text, turn.intent)
 
 
-def _is_ready(turn: Turn) -> bool:
+def _state_of_dossier(turn: Turn) -> DossierState | None:
     try:
-        found = find_dossier(turn.services.reader, str(turn.topic.dossier_code), turn.now)
+        return find_dossier(turn.services.reader, str(turn.topic.dossier_code), turn.now).state
     except DossierNotFound:
-        return False
-    return found.state is DossierState.READY
+        return None
 
 
 def _names_something(turn: Turn) -> bool:

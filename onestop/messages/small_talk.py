@@ -23,6 +23,7 @@ THANKS = (
     "Dạ, việc của em mà. Khi cần anh/chị nhắn em nhé.",
     "Dạ, anh/chị khách sáo quá, cần gì cứ nhắn em.",
 )
+ADDRESS_NOTED = "Dạ, em nhớ rồi ạ. Anh/chị cần em giúp gì thêm không ạ?"
 # Calm, and shorter each time: who is angry does not want to be talked to.
 INSULTS = (
     "Dạ, em hiểu anh/chị đang bực, em xin lỗi. Việc đang vướng là gì, anh/chị cho em biết, em tìm cách giúp ngay.",

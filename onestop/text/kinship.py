@@ -53,6 +53,7 @@ def _patterns(kin: str, wishing_kin: str) -> tuple[re.Pattern[str], ...]:
 
 _MARKED = _patterns(_KIN, "bác|chú|cô|dì|cậu|mợ|thím|dượng|anh|chị|em")
 _BARE = _patterns("|".join(_BARE_KIN), "bac|chu|anh|em")  # "chi can" is "only need"
+_MOST_WORDS_ABOUT_IT = 9
 _CALL_ME = re.compile(rf"\b(?:{_NAMED}) (?:tôi|tui|toi|mình|em|\w+) (?:là|bằng|la|bang) (?P<kin>{_KIN})\b")
 _CALL_ME_NOT = re.compile(rf"\b(?:đừng|dung|khỏi|không|khong|thôi) (?:{_NAMED})\b.{{0,12}}\b(?:{_KIN})\b")
 
@@ -78,6 +79,13 @@ def self_named(text: str) -> str | None:
         if not _ONESELF.search(fold(plain)):
             return _spoken(groups["wishing"])
     return None
+
+
+def settles_address(text: str) -> bool:
+    """Whether a message is about nothing but how to speak to its writer: "gọi tôi là chú nha"."""
+    plain = re.sub(r"\s+", " ", nfc(text).lower()).strip()
+    is_short = len(plain.split()) <= _MOST_WORDS_ABOUT_IT
+    return is_short and bool(_CALL_ME_NOT.search(plain) or _CALL_ME.search(plain))
 
 
 def _spoken(kin: str) -> str:

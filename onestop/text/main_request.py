@@ -11,6 +11,12 @@ LONG_FROM = 400  # characters
 _MOST = 320
 _PIECES = re.compile(r"(?<=[.!?…;])\s+|\n+")
 _CLAUSES = re.compile(r"(?<=,)\s+")
+_JOINED = re.compile(
+    r"(?<=[,;])\s+|\s+(?=(?:với lại|voi lai|ngoài ra|ngoai ra|tiện thể|tien the|nhân tiện|nhan tien|sẵn tiện)\b"
+    r"|(?:và|va|rồi|roi) (?:cho (?:hỏi|hoi)|mai\b|hồ sơ|ho so|địa chỉ|dia chi|số điện thoại|so dien thoai"
+    r"|mấy giờ|may gio))",
+    re.IGNORECASE,
+)
 # "1. … 2) … thứ ba là … - …"
 _LISTED = re.compile(
     r"(?:(?<=\s)|^)(?:[1-9][.)/]\s+|[-+•]\s+|(?:[Tt]hứ|[Tt]hu) (?:nhất|hai|ba|tư|bốn|năm|nhat|tu|bon|nam)\b)"
@@ -55,7 +61,7 @@ def main_request(text: str) -> str:
 def requests_in(text: str) -> list[str]:
     """The pieces of a message that ask for something, in order: sentences, points of a list, clauses between commas."""
     parts = [part for listed in _LISTED.split(nfc(text)) for part in _PIECES.split(listed)]
-    pieces = [clause.strip(" ,;.:") for part in parts for clause in _CLAUSES.split(part)]
+    pieces = [clause.strip(" ,;.:") for part in parts for clause in _JOINED.split(part)]
     return [piece for piece in pieces if len(piece) <= _MOST and (_weight(piece) or _NAMES_A_WISH.search(fold(piece)))]
 
 

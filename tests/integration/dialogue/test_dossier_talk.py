@@ -338,3 +338,9 @@ def test_what_has_ended_is_not_promised_news_of(chat: Chat, world: World) -> Non
     said = chat.says(f"khi nào {found.code} có thì nhắn tui", "follow_dossier", dossier_code=found.code)
     assert "đã trả kết quả" in said and "theo dõi" not in said
     assert count(world, Follow) == 0
+
+
+def test_where_to_hand_in_means_the_missing_papers_of_the_dossier_talked_about(chat: Chat, world: World) -> None:
+    found = world.dossier(state=5)
+    chat.says(found.code, "lookup_dossier", dossier_code=found.code)
+    assert found.code in chat.says("nộp ở đâu", "ask_where_to_submit")

@@ -243,3 +243,8 @@ def test_costs_after_a_procedure_are_its_fee(chat: Chat) -> None:
 def test_an_angry_face_is_anger_and_a_smile_is_none(chat: Chat) -> None:
     assert "bực" in chat.says("😡😡😡", "nlu_fallback")
     assert "bực" not in chat.says("😀", "nlu_fallback")
+
+
+def test_who_says_how_to_be_called_is_called_so(chat: Chat) -> None:
+    assert "Chú cần em giúp gì" in chat.says("gọi tôi là chú nha", "contact_hotline")
+    assert "anh/chị" in chat.says("đừng gọi tôi là chú nữa", "contact_hotline").lower()

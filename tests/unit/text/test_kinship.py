@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from onestop.messages.address import addressed
-from onestop.text.kinship import self_named
+from onestop.text.kinship import self_named, settles_address
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,11 @@ def test_the_usual_words_give_way_at_the_beginning_and_within() -> None:
     said = "Dạ, em chào anh/chị. Anh/chị cần gì ạ?"
     assert addressed(said, "bác") == "Dạ, em chào bác. Bác cần gì ạ?"
     assert addressed(said, "") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "settles"),
+    [("gọi tôi là anh thôi", True), ("đừng gọi tôi là bác", True), ("gọi cho tôi số trung tâm", False)],
+)
+def test_a_message_that_only_settles_how_to_speak(text: str, settles: bool) -> None:
+    assert settles_address(text) is settles

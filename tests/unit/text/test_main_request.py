@@ -28,4 +28,5 @@ def test_the_requests_of_a_list_and_of_a_long_sentence_are_told_apart() -> None:
     listed = "Tôi hỏi 3 việc: 1. lệ phí khai sinh bao nhiêu 2. trung tâm mở cửa mấy giờ 3. tôi muốn góp ý"
     assert requests_in(listed) == ["lệ phí khai sinh bao nhiêu", "trung tâm mở cửa mấy giờ", "tôi muốn góp ý"]
     assert len(requests_in("cho hỏi lệ phí bao nhiêu, mấy giờ đóng cửa, với lại nhắc tôi mai đi lấy giấy")) == 3
+    assert len(requests_in("coi gium ho so toi dau roi voi lai cho hoi dia chi va mai may gio mo cua")) == 3
     assert requests_in("nhà tôi ở ấp 3, ba má mất sớm. Tôi đi làm xa mới về.") == []
