@@ -87,6 +87,7 @@ def reminded(chat: Chat, world: World, kind: str = "reminder_collect", state: in
         insert_follow(session, citizen_id, code, "code", now)
         citizen = citizen_by_id(session, citizen_id)
         dossier = world.services.reader.read(dossier_by_code, code)
+        assert citizen is not None and dossier is not None
         event = DossierEvent(0, code, kind, state, state, now, {})
         facts = ReminderFacts("x", dossier.due_at, waiting_days=10)
         assert tell(session, News(event, dossier, reminder=facts), [(citizen, "code")], now) == 1

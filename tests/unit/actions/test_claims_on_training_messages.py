@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from actions import control_wording, genuine_wording, reminder_wording
+from actions.digest_wording import digest_wish
 from onestop.text.dates import LOCAL
 from onestop.text.scam_signs import scam_signs
 
@@ -52,13 +53,14 @@ def alarms(text: str) -> bool:
         (lambda text: reminder_wording.changes_reminder(text, NOW, just_set=False), REMINDERS, 0),
         (control_wording.asks_settings, NOTICES, 0),
         (switches, NOTICES, 0),
+        (lambda text: digest_wish(text, NOW, is_on=True) is not None, NOTICES, 0),
         (control_wording.asks_what_is_held, {"ask_privacy"}, 0),
         (control_wording.wants_own_data, {"ask_privacy"}, 0),
         (lambda text: control_wording.simple_speech_wish(text) is not None, set(), 2),
         (genuine_wording.asks_whether_genuine, set(), 2),
         (alarms, set(), 2),  # "hôm qua có số lạ nhắn …, kêu cài ứng dụng": the warning is right
     ],
-    ids=["list", "cancel", "change", "settings", "switch", "held", "export", "simple", "genuine", "scam"],
+    ids=["list", "cancel", "change", "settings", "switch", "digest", "held", "export", "simple", "genuine", "scam"],
 )
 def test_words_claim_nothing_that_means_something_else(
     written: list[tuple[str, str]], claims: Callable[[str], bool], labels: set[str], most: int
