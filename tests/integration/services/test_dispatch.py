@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,31 @@ def test_unreachable_citizen_is_remembered(
     dispatcher.send_row(create_notification("một"))
     with sessions() as session:
         assert session.query(Citizen).one().unreachable_since is not None
+
+
+def test_broadcast_whose_sends_hang_takes_no_sender_from_news(
+    sessions: SessionFactory,
+    client: ZaloClient,
+    tmp_path: Path,
+    zalo: RunningSimulator,
+    zalo_user: str,
+    create_notification: Create,
+    status_of: StatusOf,
+) -> None:
+    dispatcher = Dispatcher(sessions, {"cs": ZaloSender(client, tmp_path)}, "test")
+    slow = [zalo.create_citizen() for _ in range(2)]
+    for user in slow:
+        zalo.says(user, "chào em")
+        zalo.add_fault("message/cs", "delay_before:0.8", user_id=user)
+        create_notification("tin chung", user=user, key=f"slow-{user}", lane="code")
+    with ThreadPoolExecutor(2) as bulk, ThreadPoolExecutor(2) as news:
+        assert dispatcher.send_rows(dispatcher.due(("code",)), bulk, patience_s=0.05, may_remain=1) == 2
+        row = create_notification("hồ sơ đã được tiếp nhận", lane="reply")
+        began = time.monotonic()
+        assert dispatcher.send_rows(dispatcher.due(("reply",)), news) == 1
+        assert time.monotonic() - began < 0.4
+        assert status_of(row) == "sent"
+        assert (dispatcher.under_way(bulk), dispatcher.under_way(news)) == (2, 0)
+        dispatcher.collect(bulk, patience_s=5.0)
+        assert dispatcher.under_way(bulk) == 0
+    assert [len(texts(zalo, user)) for user in slow] == [1, 1]
