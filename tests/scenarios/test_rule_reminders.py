@@ -58,14 +58,20 @@ def hears_unasked(citizen: Citizen, *words: str) -> Citizen:
 
 
 def test_result_that_waits_is_reminded_of_again_tomorrow_and_then_collected(
-    product: Product, citizen: Citizen, counter: Counter, world: World
+    product: Product, new_citizen: Callable[..., Citizen], counter: Counter, world: World
 ) -> None:
     goes_to(product, world, workday(now(product), 1, 10))
     dossier = counter.accepts()
-    follows(citizen, dossier)
+    citizen, silent = new_citizen(), new_citizen()
+    for person in (citizen, silent):
+        follows(person, dossier)
     counter.moves(dossier["code"], 9)
     hears_unasked(citizen, "đã có kết quả")
-    goes_to(product, world, workday(now(product), 10, 11))
+    ready_at = now(product)
+    world.advances(6 * 24 * 3600)
+    citizen.says("mấy giờ trung tâm mở cửa").hears("giờ")
+    goes_to(product, world, workday(ready_at, 10, 11))
+    hears_unasked(silent, f"Nhắc hẹn hồ sơ {dossier['code']}", "Nhận kết quả")  # out of the window: by template
     hears_unasked(citizen, dossier["code"], "mà chưa có người nhận", "Nơi nhận")
     citizen.sees("Đường đi, giờ mở cửa", "Nhắc lại ngày mai", "Thôi nhắc hồ sơ này")
     citizen.taps("Nhắc lại ngày mai").hears("9 giờ", "đi lấy kết quả")
