@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from onestop.text.diacritics import fold, nfc
 from onestop.text.numbers import NUMBER, parse_number
 
-_STARS = re.compile(rf"\b(?P<n>{NUMBER})\s*(?:ngoi\s+)?(?:sao|diem|\*|/\s*5\b)(?!\s*\d)")
+_STARS = re.compile(rf"\b(?P<n>{NUMBER})\s*(?:ngoi\s+)?(?:sao|diem|\*|(?:/|tren)\s*(?:5|10|nam|muoi)\b)(?!\s*\d)")
 _PICTURES = re.compile(r"(?:⭐|🌟|★)(?:\ufe0f)?(?:\s?(?:⭐|🌟|★)\ufe0f?){0,4}")
 # Worse readings first: 'không hài lòng' holds 'hài lòng'.
 _WORDS: tuple[tuple[int, str], ...] = (
@@ -20,13 +20,14 @@ _WORDS: tuple[tuple[int, str], ...] = (
     (
         2,
         r"(?:khong|khong duoc|chua|ko|k|hong|hok|hem|chang)\s+(?:duoc\s+)?(?:hai\s+long|tot|ung|vua\s+long|on)"
-        r"|te|kem|do\s+te|do|chan",
+        r"|te|kem|do\s+te|do|chan|that\s+vong|buc\s+minh|hoi\s+cham",
     ),
     (3, r"binh\s+thuong|tam\s+(?:duoc|tam|on)|tam\s+tam|trung\s+binh|cung\s+duoc|duoc\s+thoi"),
     (
         5,
         r"(?:rat|cuc\s+ky|vo\s+cung|qua|sieu)\s+(?:hai\s+long|tot|tuyet|ung|ok|nhiet\s+tinh|gioi|vua\s+y)"
-        r"|tuyet\s+voi|hai\s+long\s+(?:lam|qua|tuyet\s+doi|vo\s+cung)|xuat\s+sac|qua\s+tot|tot\s+lam|hoan\s+hao",
+        r"|tuyet\s+voi|hai\s+long\s+(?:lam|qua|tuyet\s+doi|vo\s+cung)|xuat\s+sac|qua\s+tot|tot\s+lam|hoan\s+hao"
+        r"|(?:het\s+suc|het\s+y)\s+(?:hai\s+long|tot)|ung\s+(?:lam|qua)|diem\s+toi\s+da|diem\s+tuyet\s+doi",
     ),
     (4, r"hai\s+long|tot|on|hai\s+lo(?:ng)?|ung\s+y|kha"),
 )  # fmt: skip

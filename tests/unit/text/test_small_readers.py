@@ -72,6 +72,11 @@ def test_plots_are_read_in_either_order(text, parcel):
         ("không hài lòng", 2),
         ("quá tệ", 1),
         ("⭐⭐⭐", 3),
+        ("9/10", 4),
+        ("5 trên 5", 5),
+        ("điểm tối đa", 5),
+        ("hết sức hài lòng", 5),
+        ("thất vọng", 2),
     ],
 )
 def test_scores_are_read_from_numbers_words_and_stars(text, rating):
