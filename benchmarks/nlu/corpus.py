@@ -44,7 +44,7 @@ policies: []
 """
 # Chosen by cross-validation within PhoATIS's training part: our concepts and rare names only disturb there.
 INTENTS = IntentOptions(copies=("folded",), strength=5.0, calibrate=False, reads_concepts=False, weighs_rarity=False)
-TAGGER = TaggerOptions(copies=(), algorithm="pa", learns_names=True)
+TAGGER = TaggerOptions(copies=(), learns_names=True)
 _STOCK_EPOCHS, _STOCK_DEFAULT_EPOCHS = 3, 100
 _STOCK_SCRIPT = """
 import sys
