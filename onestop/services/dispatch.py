@@ -9,23 +9,21 @@ person to judge.
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, TimeoutError, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 from onestop import clock
 from onestop.log import get_logger
-from onestop.messages.types import Message
 from onestop.services import delivery_status as status
 from onestop.services import outcomes, routing
 from onestop.services.outcomes import Fate, Outcome
+from onestop.services.owners import is_dead, owner_name
+from onestop.services.senders import Evidence, HistoryAnswer, Sender
 from onestop.storage import Session, SessionFactory, outbox
 from onestop.storage.engine import DatabaseUnavailable, begin_immediate
 from onestop.storage.tables import Notification
@@ -43,42 +41,6 @@ LOOKUPS_AT_ONCE = 4
 DEAD_OWNER_AFTER_S = 12.0  # what a dead process had posted may take effect that much later
 
 
-class HistoryAnswer(Enum):
-    """What Zalo's conversation history says of a send whose answer was lost."""
-
-    FOUND = "found"
-    ABSENT = "absent"
-    UNDECIDABLE = "undecidable"
-    UNAVAILABLE = "unavailable"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """`message_id` is given where the message was found."""
-
-    answer: HistoryAnswer
-    message_id: str | None = None
-
-
-class Sender(Protocol):
-    """One channel, as this loop needs it. Neither method raises for anything that the channel or the network does.
-
-    `address` is the row's phone number where it has one, else the citizen's Zalo id.
-    """
-
-    def send(self, address: str, message: Message) -> Outcome:
-        """Sends one message, once."""
-
-    def look_up(
-        self,
-        address: str,
-        message: Message,
-        not_before: datetime,
-        is_known: Callable[[list[str]], set[str]],
-    ) -> Evidence:
-        """Whether a message sent since `not_before` stands in the history under an id that no row of ours knows."""
-
-
 @dataclass(frozen=True)
 class _Attempt:
     row: Notification
@@ -89,25 +51,6 @@ class _Attempt:
         """Whether the row is still as this attempt claimed it."""
         mine = (self.row.claimed_by, self.row.sending_since)
         return stored.status == status.SENDING and (stored.claimed_by, stored.sending_since) == mine
-
-
-def owner_name(process: str) -> str:
-    """Names this process in `claimed_by`: what it is, its machine, its process id."""
-    return f"{process}@{socket.gethostname()[:30]}@{os.getpid()}"
-
-
-def is_dead(owner: str | None) -> bool:
-    """Whether the process that claimed a row certainly no longer runs: same machine, process id gone."""
-    _kind, host, pid = owner.split("@") if owner is not None and owner.count("@") == 2 else ("", "", "")
-    if host != socket.gethostname()[:30] or not pid.isdigit() or int(pid) == os.getpid():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 class Dispatcher:
