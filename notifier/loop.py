@@ -94,6 +94,7 @@ class Notifier:
                 self._guarded(self.expand_broadcasts)
                 self._guarded(self.end_silences)
                 sent = self._guarded(lambda: self.send_due(pools)) or 0
+                self._guarded(self._dispatcher.raise_trouble)
                 resolved = self._guarded(lambda: self._dispatcher.resolve_stuck(pools.lookups)) or 0
                 self._guarded(self.finish_erasures)
                 self._guarded(self.watch.note_round)

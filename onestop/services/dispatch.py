@@ -86,10 +86,18 @@ class Dispatcher:
         self._unrecorded: list[_Attempt] = []
         self._doubtful_claims: list[float] = []
         self._looking_up: set[int] = set()
+        self._trouble: Exception | None = None
 
     def under_way(self, pool: Executor) -> int:
         """How many sends of this pool have not ended, or are not recorded."""
         return sum(one is pool for one in self._under_way.values())
+
+    def raise_trouble(self) -> int:
+        """Raises what our database refused since the last call where that was survived in silence; else returns 0."""
+        trouble, self._trouble = self._trouble, None
+        if trouble is not None:
+            raise trouble
+        return 0
 
     def due(self, lanes: tuple[str, ...], limit: int = 100, older_than_s: float = 0.0) -> list[int]:
         """Ids of rows to send now, oldest first."""
@@ -236,6 +244,8 @@ class Dispatcher:
     def _look_up_in_pool(self, row: Notification) -> None:
         try:
             self._resolve(row)
+        except DatabaseUnavailable as error:
+            self._trouble = error
         except Exception:
             log.exception("notification.look_up_failed", notification_id=row.id)
         finally:
@@ -298,6 +308,7 @@ class Dispatcher:
         except DatabaseUnavailable as error:
             with self._lock:
                 self._unrecorded += attempts
+            self._trouble = error
             log.error("alarm.outcomes_not_recorded", count=len(attempts), error=type(error).__name__)
 
     def _attempt(self, leg: routing.Leg, row: Notification) -> Outcome:
