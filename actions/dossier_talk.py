@@ -144,10 +144,11 @@ def _next_buttons(turn: Turn, dossier: PublicDossier, proof: str, is_private: bo
         if proof != "code":
             entities["proof"] = proof
         buttons.append(button("Báo khi có thay đổi", "follow_dossier", **entities))
+    shown = {"proof": proof} if proof == "second_code" else {}  # it counts for a while, see `lookups.look_up`
     if is_private and dossier.papers_missing:
-        buttons.append(button("Gửi ảnh bổ sung", "send_supplement", dossier_code=dossier.code))
+        buttons.append(button("Gửi ảnh bổ sung", "send_supplement", dossier_code=dossier.code, **shown))
     if is_private:
-        buttons.append(button("Giấy tờ trong hồ sơ", "show_papers", dossier_code=dossier.code))
+        buttons.append(button("Giấy tờ trong hồ sơ", "show_papers", dossier_code=dossier.code, **shown))
     if int(dossier.state) == 10:
         buttons.append(button("Đánh giá dịch vụ", "rate_service", dossier_code=dossier.code))
     if int(dossier.state) == 9:

@@ -20,15 +20,17 @@ from onestop.services.dossiers import (
     second_code_matches,
 )
 from onestop.services.follows import follow_of
-from onestop.services.ownership import is_void
+from onestop.services.ownership import has_void_code, is_void
 from onestop.services.sealing import Sealer
 from onestop.storage import Session
 from onestop.storage.citizens import citizen_by_id
+from onestop.storage.conversation import opened_lately
 from onestop.storage.guard import DossierReader
 from onestop.text import fold
 from onestop.text.dossier_codes import find_dossier_codes, possible_codes
 
 MOST_CODES = 5
+OPEN_FOR = timedelta(minutes=30)
 
 _SECOND_CODE = re.compile(
     r"\b(?:ma tra cuu|ma thu (?:hai|2)|ma so (?:hai|2)|ma 2|ma bi mat|ma phu|ma 4 (?:so|ky tu|chu))\W*"
@@ -132,7 +134,7 @@ def look_up(
 
     Args:
         second_code: A proof that was given with one single code; a wrong one counts as a miss, and so does one that the
-            dossier's owner made void.
+            dossier's owner made void. A right one counts for half an hour, so that our own buttons work.
 
     Raises:
         GuessingRefused: Decided before anything is looked up.
@@ -145,7 +147,8 @@ def look_up(
             raise GuessingRefused(allowance.wait)
     phone = _linked_phone(session, citizen_id)
     proofs = {reading.code: _proof_in_force(session, citizen_id, reading) for reading in readings}
-    opens = partial(_opens, reader, session, sealer, second_code)
+    opened = opened_lately(session, citizen_id, now - OPEN_FOR)
+    opens = partial(_opens, reader, session, sealer, second_code, opened)
     found = [_look_up_one(reader, reading, opens, proofs[reading.code], phone, now) for reading in readings]
     for number, lookup in enumerate(found):
         is_wrong_proof = second_code is not None and lookup.proof == "code"
@@ -213,9 +216,13 @@ def _look_up_one(
     return Lookup(reading.code, dossier, private, "phone" if is_phones else proof)
 
 
-def _opens(reader: DossierReader, session: Session, sealer: Sealer, second_code: str | None, code: str) -> bool:
-    """Whether the second code that was given opens this dossier."""
-    if second_code is None or not second_code_matches(reader, code, second_code):
+def _opens(
+    reader: DossierReader, session: Session, sealer: Sealer, second_code: str | None, opened: set[str], code: str
+) -> bool:
+    """Whether the second code that is given, or was a short while ago, opens this dossier."""
+    if second_code is None:
+        return code in opened and not has_void_code(session, reader, sealer, code)
+    if not second_code_matches(reader, code, second_code):
         return False
     return not is_void(session, sealer, code, second_code)
 

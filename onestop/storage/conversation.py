@@ -20,6 +20,15 @@ def button_of(session: Session, token: str, citizen_id: str, now: datetime) -> B
     return session.execute(query).scalar_one_or_none()
 
 
+def opened_lately(session: Session, citizen_id: str, since: datetime) -> set[str]:
+    """Dossiers whose second code this citizen has shown: our buttons made since then remember it."""
+    query = sa.select(ButtonToken.entities).where(
+        ButtonToken.citizen_id == citizen_id, ButtonToken.created_at >= since, ButtonToken.expires_at > since
+    )
+    shown = session.execute(query).scalars()
+    return {str(one["dossier_code"]) for one in shown if one.get("proof") == "second_code" and "dossier_code" in one}
+
+
 def delete_expired_buttons(session: Session, now: datetime) -> int:
     """Removes buttons that no longer answer; returns how many."""
     return session.execute(sa.delete(ButtonToken).where(ButtonToken.expires_at <= now)).rowcount

@@ -344,3 +344,18 @@ def test_where_to_hand_in_means_the_missing_papers_of_the_dossier_talked_about(c
     found = world.dossier(state=5)
     chat.says(found.code, "lookup_dossier", dossier_code=found.code)
     assert found.code in chat.says("nộp ở đâu", "ask_where_to_submit")
+
+
+@pytest.mark.parametrize("way", ["tapped", "typed"])
+def test_the_second_code_opens_the_papers_for_half_an_hour(chat: Chat, world: World, tmp_path: Path, way: str) -> None:
+    found = world.dossier(state=4)
+    chat.says(f"{found.code} mã tra cứu {found.second_code}", "lookup_dossier", dossier_code=found.code)
+    wish = "xem giấy tờ trong hồ sơ"
+    said = chat.taps("Giấy tờ trong hồ sơ") if way == "tapped" else chat.says(wish, "ask_documents")
+    assert "giấy tờ trong hồ sơ" in said and "không cho ai biết" not in said
+    stranger = world.chat("8000000009")
+    stranger.says(found.code, "lookup_dossier", dossier_code=found.code)
+    assert "không cho ai biết" in stranger.says(wish, "ask_documents")
+    moves_clock(tmp_path, 31 * 60)
+    chat.says(found.code, "lookup_dossier", dossier_code=found.code)
+    assert "không cho ai biết" in chat.says(wish, "ask_documents")
