@@ -59,9 +59,10 @@ class ZaloSender:
         except (UnrenderableMessage, NoSuchDocument) as error:
             return Outcome(Fate.BROKEN, error=type(error).__name__)
         except BackendUnavailable as error:
-            return Outcome(Fate.RETRY, error=type(error).__name__, retry_after_s=DOSSIERS_RETRY_S)
+            name = type(error).__name__
+            return Outcome(Fate.RETRY, error=name, retry_after_s=DOSSIERS_RETRY_S, is_patient=True)
         except DatabaseUnavailable as error:  # the token could not be read: nothing was sent
-            return Outcome(Fate.RETRY, error=type(error).__name__, retry_after_s=OWN_TROUBLE_RETRY_S)
+            return Outcome(Fate.NOT_TRIED, error=type(error).__name__, retry_after_s=OWN_TROUBLE_RETRY_S)
         except MissingSetting as error:
             self._alarm(type(error).__name__)
             return _configuration_wrong(error, type(error).__name__)
