@@ -31,6 +31,7 @@ class SessionTrackerStore(SQLTrackerStore):
     ) -> None:
         if not host or "://" not in host:
             raise ValueError("endpoints.yml gives the tracker store no database URL (ONESTOP_TRACKER_URL)")
+        self.engine: Any
         super().__init__(domain=domain, host=host, event_broker=event_broker, **kwargs)
         self.max_events = MAX_EVENTS
         self._tune()

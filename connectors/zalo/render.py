@@ -18,6 +18,7 @@ from onestop.messages.types import (
     Message,
     PhoneButton,
     RequestUserInfo,
+    SealedText,
     TemplateMessage,
     TextMessage,
     UrlButton,
@@ -73,6 +74,8 @@ def to_bodies(
         return [bodies.file_upload_call(user_id, Upload(UploadKind.FILE, message.file_ref, message.name))]
     if isinstance(message, RequestUserInfo):
         return [bodies.request_user_info_call(user_id, message)]
+    if isinstance(message, SealedText):
+        raise UnrenderableMessage("a sealed text is no message of Zalo's")
     return [_template_call(user_id, message, config, tracking_id)]
 
 
