@@ -1,8 +1,12 @@
+import pytest
+
 from nlu.examples import EntitySpan, Example
 from nlu.extractors.exact_entities import FoundEntity
+from nlu.extractors.gazetteer import Gazetteer
 from nlu.scoring import Scores, confusion_list
-from nlu.understanding import Understood
+from nlu.understanding import Understanding, Understood
 from onestop.cli.check_data import annotation_slips, contradictions, merged_yaml, near_duplicates, thin_intents, unique
+from onestop.cli.evaluate import main, unknown_names
 from onestop.cli.evaluation_page import page_of
 
 
@@ -62,3 +66,35 @@ def test_merging_drops_repeats_and_keeps_writers():
     text = merged_yaml(examples)
     assert text.count("- phí sao") == 1
     assert "origin: a" in text
+
+
+def test_values_are_compared_where_the_span_is_right_and_a_value_is_given():
+    scores = Scores()
+    message = Example("thứ hai gọi 0912345678", "link_phone", (EntitySpan(12, 22, "phone_number", "+84912345678"),))
+    right = FoundEntity(12, 22, "phone_number", "+84912345678")
+    scores.add(message, Understood((("link_phone", 0.9),), (right, FoundEntity(0, 7, "date", "2026-07-20"))), 1.0)
+    scores.add(message, Understood((("link_phone", 0.9),), (FoundEntity(12, 22, "phone_number", "0912"),)), 1.0)
+    scores.add(message, Understood((("link_phone", 0.9),), ()), 1.0)
+    assert scores.values == [1, 2]
+
+
+def test_names_that_the_model_does_not_know_are_counted(tiny_understanding):
+    examples = [Example("bay đi Huế", "flight", (EntitySpan(7, 10, "city"),)), Example("phí sao", "ask_fee")]
+    assert unknown_names(tiny_understanding, examples) == {
+        "unknown_intents": {"flight": 1},
+        "unknown_entities": {"city": 1},
+    }
+
+
+def test_a_file_without_messages_and_a_missing_one_end_with_a_sentence(tmp_path, capsys):
+    assert main(["--data", str(tmp_path / "none.jsonl")]) == 1
+    said = capsys.readouterr().err
+    assert "none.jsonl" in said or "no model" in said
+    assert "Traceback" not in said
+
+
+@pytest.fixture(scope="module")
+def tiny_understanding() -> Understanding:
+    fees = [Example(f"lệ phí {word} bao nhiêu", "ask_fee") for word in ("khai sinh", "tách thửa", "kết hôn")]
+    places = [Example(f"nộp {word} ở đâu", "ask_where_to_submit") for word in ("khai sinh", "tách thửa", "kết hôn")]
+    return Understanding.train([*fees, *places], gazetteer=Gazetteer({}))
