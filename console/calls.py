@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +29,9 @@ log = get_logger()
 MOST_BODY_BYTES = 65_536
 MOST_TEXT = 2000
 MOST_ROWS = 200
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_LARGEST_ID = 2**63 - 1  # what the databases' columns hold
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses them
 _STATUS: dict[type[OnestopError], int] = {
     TicketNotFound: 404,
     FeedbackNotFound: 404,
@@ -88,7 +92,7 @@ class Call:
         value = self.body.get(name)
         if value is None or value == "":
             return None
-        if not isinstance(value, str) or len(value) > most or not value.strip():
+        if not isinstance(value, str) or len(value) > most or not value.strip() or _UNSTORABLE.search(value):
             raise BadRequest(f"“{name}” must be a text of at most {most} characters")
         return value.strip()
 
@@ -97,7 +101,7 @@ class Call:
         given = self.query.get(name, "")
         if not given:
             return default
-        if not given.isdigit() or int(given) > most:
+        if not _NUMBER.fullmatch(given) or int(given) > most:
             raise BadRequest(f"“{name}” must be a number from 0 to {most}")
         return int(given)
 
@@ -126,6 +130,8 @@ def endpoint(services: ConsoleServices, what: str, work: Work) -> Callable[[Requ
         except BadRequest as error:
             return _error(422, str(error))
         path, query = dict(request.path_params), dict(request.query_params)
+        if any(_is_no_name(value) for value in (*path.values(), *query.values())):
+            return _error(404, "no such thing")
         return await run_in_threadpool(_run, services, what, work, who, path, query, body)
 
     handle.__name__ = work.__name__
@@ -157,6 +163,11 @@ def _run(
     return JSONResponse(answer.content, headers=_PRIVATE)
 
 
+def _is_no_name(value: str | int) -> bool:
+    """Whether no row can have this number or name: the database would refuse to look for it."""
+    return value > _LARGEST_ID if isinstance(value, int) else _UNSTORABLE.search(value) is not None
+
+
 def _refusal(error: OnestopError) -> Response:
     if isinstance(error, BadRequest):
         return _error(422, str(error))
@@ -178,7 +189,7 @@ async def _body(request: Request) -> dict[str, Any]:
         return {}
     try:
         body = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadRequest("the body is no JSON") from None
     if not isinstance(body, dict):
         raise BadRequest("the body must be a JSON object")

@@ -155,7 +155,7 @@ def _company(i: int, simple: list[str], exact: list[str]) -> list[str]:
 
     Dates look the same in any message.
     """
-    kind = exact[i] if exact[i] != "-" else simple[i] if simple[i][0] == "0" else ""
+    kind = exact[i] if exact[i] != "-" else simple[i] if simple[i].startswith("0") else ""
     if not kind or kind.startswith("date"):
         return []
     others = {word for word, mark in zip(simple, exact, strict=True) if mark == "-"}

@@ -116,11 +116,12 @@ def _fetched(config: MediaConfig, url: str) -> str | None:
 
 
 def _erase_zalo_user(settings: Settings, sessions: SessionFactory, zalo_user_id: str) -> None:
-    from onestop.services.erase import erase_citizen
+    from onestop import clock
+    from onestop.services.erase import withdraw
     from onestop.storage.citizens import find_zalo_citizen
 
     with sessions.begin() as session:
         citizen = find_zalo_citizen(session, zalo_user_id)
         citizen_id = citizen.id if citizen else None
     if citizen_id is not None:
-        erase_citizen(sessions, settings, citizen_id)
+        withdraw(sessions, settings, citizen_id, clock.now())

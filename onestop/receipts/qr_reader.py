@@ -21,6 +21,7 @@ MOST_PIXELS = 4_000_000
 _FORMATS = (zxingcpp.BarcodeFormat.QRCodeModel2, zxingcpp.BarcodeFormat.Code128)
 _SMALL_SIDE = 700
 _LARGE_SIDE = 1400
+_LONGEST_SIDE = 20_000  # no photo is longer; the reader of codes refuses 65,536, and a side may be tripled
 
 
 class UnreadableImage(Exception):
@@ -61,7 +62,7 @@ def read_dossier_codes(file: Path) -> list[str]:
 def _opened(file: Path) -> Image.Image:
     try:
         with Image.open(file) as opened:
-            if opened.width * opened.height > MOST_PIXELS * 16:
+            if opened.width * opened.height > MOST_PIXELS * 16 or max(opened.size) > _LONGEST_SIDE:
                 raise UnreadableImage("too many pixels")
             opened.draft("L", (2000, 2000))  # JPEG: decodes smaller, and so faster
             picture = ImageOps.exif_transpose(opened).convert("L")

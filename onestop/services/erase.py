@@ -33,9 +33,7 @@ def request_erasure(session: Session, citizen_id: str, message_id: str, files_di
     Returns:
         The number of the receipt.
     """
-    has_guessed = bool(lookup_misses.misses_of(session, citizen_id, now - WINDOW)) or identity.has_asked_lately(
-        session, citizen_id, now
-    )
+    has_guessed = _has_guessed(session, citizen_id, now)
     identity.cancel_request(session, citizen_id, now)
     row = erasure.insert_erasure(
         session,
@@ -58,10 +56,27 @@ def receipt_under_way(session: Session, citizen_id: str) -> str | None:
     return next((row.receipt for row in erasure.open_erasures_of(session, citizen_id)), None)
 
 
-def finish_erasures(sessions: SessionFactory, settings: Settings, now: datetime) -> int:
-    """Ends the requests that are due; returns how many. The notifier calls it every few seconds."""
+def withdraw(sessions: SessionFactory, settings: Settings, citizen_id: str, now: datetime) -> None:
+    """Zalo says that somebody withdrew: forgets them at once, as nobody is to be answered; who guessed in two steps."""
     with sessions.begin() as session:
-        due = [row.citizen_id for row in erasure.due_erasures(session, now)]
+        if _has_guessed(session, citizen_id, now):
+            request_erasure(session, citizen_id, f"withdraw:{citizen_id}", settings.files_dir, now)
+            return
+    erase_citizen(sessions, settings, citizen_id)
+
+
+def finish_erasures(sessions: SessionFactory, settings: Settings, now: datetime) -> int:
+    """Ends the requests that are due; returns how many. The notifier calls it every few seconds.
+
+    Who went on guessing meanwhile is put off once more.
+    """
+    due = []
+    with sessions.begin() as session:
+        for row in erasure.due_erasures(session, now):
+            if _has_guessed(session, str(row.citizen_id), now):
+                row.finish_after = now + WINDOW
+            else:
+                due.append(str(row.citizen_id))
     for citizen_id in due:
         erase_citizen(sessions, settings, citizen_id)
     return len(due)
@@ -89,6 +104,12 @@ def erase_citizen(sessions: SessionFactory, settings: Settings, citizen_id: str)
 def mark_of(citizen_id: str) -> str:
     """What stays of a citizen's id: enough to find the same id elsewhere, and nobody's anything else."""
     return hashlib.sha256(citizen_id.encode()).hexdigest()
+
+
+def _has_guessed(session: Session, citizen_id: str, now: datetime) -> bool:
+    """Whether a clean count would help them: look-ups missed, or codes asked for, within the hour."""
+    has_missed = bool(lookup_misses.misses_of(session, citizen_id, now - WINDOW))
+    return has_missed or identity.has_asked_lately(session, citizen_id, now)
 
 
 def _unasked(session: Session, citizen_id: str) -> Erasure:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from onestop.log import get_logger
 from onestop.storage import Session, inbox
 from onestop.storage.inserts import insert_once
 from onestop.storage.tables import InboxEvent
 
+log = get_logger()
+
 MAX_ATTEMPTS = 4
 RETRY_AFTER_S = (2.0, 10.0, 60.0)
+KNOWN_FOR = timedelta(days=30)
+"""For how long an event is known to have come; an older one could be a recording played again."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,10 @@ def store_event(
     occurred_at: datetime,
     now: datetime,
 ) -> InboxItem | None:
-    """Keeps an event; None where the same one was kept before."""
+    """Keeps an event; None where the same one was kept before, or may have been: it is older than we remember."""
+    if now - occurred_at > KNOWN_FOR:
+        log.info("inbox.too_old", event_name=event_name)
+        return None
     values = {
         "event_key": event_key,
         "event_name": event_name,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from onestop.log import get_logger
 from onestop.services import export
+from onestop.services.inbox import KNOWN_FOR
 from onestop.settings import Settings
 from onestop.storage import SessionFactory, retention, waiting_questions
 from onestop.storage.conversation import delete_expired_buttons
@@ -14,7 +15,6 @@ from onestop.storage.conversation import delete_expired_buttons
 log = get_logger()
 
 PICTURES = "inbound"
-INBOX_ROWS = timedelta(days=30)
 REMINDERS = timedelta(days=90)
 MISSES = timedelta(days=1)
 QUESTIONS = timedelta(days=7)
@@ -30,7 +30,7 @@ def tidy(sessions: SessionFactory, settings: Settings, now: datetime) -> dict[st
             "buttons": delete_expired_buttons(session, now),
             "exports": export.delete_expired(session, settings.files_dir, now),
             "inbox_bodies": retention.empty_inbox_bodies(session, now - timedelta(days=settings.inbox_days)),
-            "inbox_rows": retention.delete_inbox_rows(session, now - INBOX_ROWS),
+            "inbox_rows": retention.delete_inbox_rows(session, now - KNOWN_FOR),
             "reminders": retention.delete_ended_reminders(session, now - REMINDERS),
             "occasions": retention.delete_ended_occasions(session, now - REMINDERS),
             "misses": retention.delete_misses(session, now - MISSES),

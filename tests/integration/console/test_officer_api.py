@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 
 from console.gate import officer_of, read_tokens
@@ -187,6 +188,32 @@ def test_what_is_wrong_is_refused_and_audited(desk: Desk, path: str, body: dict[
     answer = desk.calls("POST", path.format(code=code), **body)
     assert answer.status_code == status and answer.json()["error"]
     assert audit(desk)[-1][3] != "done"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/tickets?limit=²", 422),
+        ("/tickets?limit=-1", 422),
+        ("/tickets/99999999999999999999999", 404),
+        ("/feedback/%00", 404),
+        ("/feedback?category=%00", 404),
+    ],
+)
+def test_odd_addresses_are_refused_not_failed(desk: Desk, path: str, status: int) -> None:
+    assert desk.calls("GET", path).status_code == status
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 60_000, b'{"text": "a\\u0000b"}', b'{"text": "a\\ud800b"}', b"[1]", b"{"],
+    ids=["deep", "nul", "surrogate", "list", "broken"],
+)
+def test_odd_bodies_are_refused_not_failed(desk: Desk, body: bytes) -> None:
+    code = add_feedback(desk, add_citizen(desk))
+    headers = {"Authorization": f"Bearer {desk.token}"}
+    answer = requests.post(f"{desk.url}/officer/v1/feedback/{code}/answer", data=body, headers=headers, timeout=10)
+    assert answer.status_code == 422
 
 
 def test_the_audit_says_who_what_when_and_never_words(desk: Desk) -> None:

@@ -221,6 +221,42 @@ def test_erasing_oneself_does_not_begin_the_count_of_guesses_anew(sessions: Any,
         assert not guesses.allowance_of(session, "c1", NOW + 59 * MINUTE).is_given
 
 
+def test_withdrawing_at_zalo_does_not_begin_the_count_of_guesses_anew(sessions: Any, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with sessions.begin() as session:
+        erasable(session)
+        miss(session, "c1", 10, NOW)
+    erase.withdraw(sessions, settings, "c1", NOW)
+    erase.withdraw(sessions, settings, "c1", NOW)  # Zalo says it twice
+    with sessions() as session:
+        assert guesses.allowance_of(session, "c1", NOW + 59 * MINUTE).is_stopped
+        assert [row.citizen_id for row in session.query(Follow)] == ["c2"]  # the content is gone at once
+    assert erase.finish_erasures(sessions, settings, NOW + 61 * MINUTE) == 1
+    with sessions() as session:
+        assert [row.id for row in session.query(Citizen)] == ["c2"]
+
+
+def test_who_goes_on_guessing_before_the_erasure_ends_is_put_off(sessions: Any, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with sessions.begin() as session:
+        erasable(session)
+        miss(session, "c1", 1, NOW)
+    erase.withdraw(sessions, settings, "c1", NOW)
+    with sessions.begin() as session:
+        miss(session, "c1", 9, NOW + 50 * MINUTE)
+    assert erase.finish_erasures(sessions, settings, NOW + 61 * MINUTE) == 0
+    assert erase.finish_erasures(sessions, settings, NOW + 122 * MINUTE) == 1
+
+
+def test_who_guessed_nothing_is_forgotten_at_once_when_withdrawing(sessions: Any, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with sessions.begin() as session:
+        erasable(session)
+    erase.withdraw(sessions, settings, "c1", NOW)
+    with sessions() as session:
+        assert [row.id for row in session.query(Citizen)] == ["c2"]
+
+
 def test_what_was_told_to_officers_and_the_way_of_feedback_are_erased_too(sessions: Any, tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     photo = settings.files_dir / "inbound" / "on_ticket.jpg"

@@ -25,6 +25,14 @@ def test_repeated_event_is_kept_once(sessions: SessionFactory) -> None:
     assert waiting(sessions) == ["a"]
 
 
+def test_event_older_than_we_remember_is_not_taken(sessions: SessionFactory) -> None:
+    with sessions.begin() as session:
+        at = NOW - inbox.KNOWN_FOR - timedelta(seconds=1)
+        assert inbox.store_event(session, "old", "user_send_text", "8001", b"{}", at, NOW) is None
+        assert inbox.store_event(session, "late", "user_send_text", "8001", b"{}", NOW - inbox.KNOWN_FOR, NOW)
+    assert waiting(sessions) == ["late"]
+
+
 def test_finished_event_does_not_come_back(sessions: SessionFactory) -> None:
     item = store(sessions, "a")
     with sessions.begin() as session:

@@ -55,6 +55,15 @@ def test_a_trained_tagger_finds_names_with_and_without_marks_and_survives_storag
         assert [(text[e.start : e.end], e.entity) for e in tagger.find(text)][-1] == (text[-12:], "place")
 
 
+def test_marks_without_a_letter_under_them_break_nothing(tmp_path):
+    gazetteer = Gazetteer({"place": ["xã Phước Lại"]})
+    examples = [Example(*_split(line)) for line in ("[kết hôn](procedure) nộp đâu", "tới [xã Tân Kim](place) đi")]
+    train_tagger(examples, gazetteer, TaggerOptions(deaf_share=0)).save(tmp_path)
+    tagger = TaggerModel.load(tmp_path, gazetteer)
+    for text in ("hồ sơ \u0323 của tôi", "\u0301" * 3, "\u0301 12 \u0300"):
+        assert all(text[e.start : e.end] for e in tagger.find(text))
+
+
 def _split(line):
     text, entities = parse_annotated(line)
     return text, "x", entities

@@ -73,6 +73,13 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
             read_dossier_codes(tmp_path / name)
 
 
+def test_a_thread_of_pixels_is_refused(tmp_path: Path) -> None:
+    for size in ((1, 70_000), (70_000, 1), (1, 21_900)):
+        Image.new("L", size).save(tmp_path / "thread.png")
+        with pytest.raises(UnreadableImage):
+            read_dossier_codes(tmp_path / "thread.png")
+
+
 def test_a_bomb_of_pixels_is_refused(tmp_path: Path) -> None:
     file = saved(Image.new("1", (9000, 9000)), tmp_path, "bomb.png")
     with pytest.raises(UnreadableImage):
