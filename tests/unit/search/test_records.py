@@ -2,7 +2,13 @@
 
 import pytest
 
-from onestop.search.records import SearchableProcedure, UnreadableQueries, read_query_folder, resolve_codes
+from onestop.search.records import (
+    SearchableProcedure,
+    UnreadableQueries,
+    read_queries,
+    read_query_folder,
+    resolve_codes,
+)
 
 
 def write(folder, name, text):
@@ -36,3 +42,14 @@ def test_broken_line_is_named_without_its_text(tmp_path):
         read_query_folder(tmp_path)
     assert "part1.tsv, line 1" in str(error.value)
     assert "sanh" not in str(error.value)
+
+
+@pytest.mark.parametrize("codes", ["1.001193,2.000986", "1.001193; 2.000986", "1.001193|2.000986", "1.001193 2.000986"])
+def test_codes_may_stand_between_any_marks_and_broken_lines_are_gathered(tmp_path, codes):
+    file = tmp_path / "mine.tsv"
+    file.write_bytes(f"\ufeffcon mới sanh\t{codes}\r\n\r\nkhông có mã\r\nnuôi rồng\tNone\r\n".encode())
+    problems: list[str] = []
+    first, second = read_queries(file, problems=problems)
+    assert (first.text, first.codes) == ("con mới sanh", ("1.001193", "2.000986"))
+    assert second.codes == ()
+    assert problems == ["mine.tsv, line 3: expected query<TAB>code"]
