@@ -14,8 +14,10 @@ from actions.urgent import tell_emergency
 from onestop.clock import LOCAL
 from onestop.messages import feedback as words
 from onestop.services import emergencies, feedback, feedback_classes
+from onestop.services.citizens import note_consent
 from onestop.services.feedback import Report
 from onestop.services.feedback_desk import answer_choices
+from onestop.services.preferences import FEEDBACK_ANSWERS
 from onestop.storage.tables import Feedback
 
 MOST_PHOTOS = 10
@@ -277,6 +279,8 @@ class FileFeedback(CitizenAction):
             is_anonymous=turn.slot("feedback_anonymous") == "yes",
         )
         taken = feedback.take(turn.session, turn.citizen_id, turn.message_id, report, calendar, turn.now)
+        consent = words.ANSWER_CONSENT.format(code=taken.code)
+        note_consent(turn.session, turn.citizen_id, FEEDBACK_ANSWERS, True, consent, turn.message_id, turn.now)
         turn.say(
             words.taken_text(taken.code, taken.due_on, taken.unit_name, taken.kind, taken.is_anonymous),
             [button("Xem phản ánh này", "lookup_feedback", feedback_code=taken.code)],

@@ -16,6 +16,7 @@ STATE_WORDS = {
     "solved": "đã giải quyết xong",
     "reopened": "đã mở lại, đang xử lý tiếp",
 }
+ANSWER_CONSENT = "Gửi phản ánh {code}; nhận trả lời tại Zalo này"
 RATING_WORDS = {5: "rất hài lòng", 4: "hài lòng", 3: "bình thường", 2: "không hài lòng", 1: "rất không hài lòng"}
 _OPEN = ("received", "taken", "forwarded", "reopened")
 
@@ -61,7 +62,7 @@ def summary_text(draft: Draft) -> str:
     unit = f", gửi tới {draft.unit_name}" if draft.unit_name else ""
     lines.append(f"{draft.kind_name} về: {draft.category_name}{guess}{unit}.")
     lines.append(f"Ảnh kèm: {draft.photos}" if draft.photos else "Có ảnh, anh/chị gửi luôn bây giờ nhé.")
-    lines.append("Em gửi đi được chưa ạ?")
+    lines.append("Có trả lời em nhắn lại tại đây. Em gửi đi được chưa ạ?")
     return "\n".join(lines)
 
 

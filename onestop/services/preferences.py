@@ -1,8 +1,8 @@
 """What a citizen lets us send unasked, and how we speak to them.
 
 Nothing is sent unasked without a recorded consent, none of a kind that is switched off, and nothing at all while
-everything is. What becomes of a citizen's own report needs no consent of its own and can be switched off; an officer's
-words in a talk are not of these kinds.
+everything is. Sending a report is the consent to its answers, which can be switched off; an officer's words in a talk
+are not of these kinds.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ DIGEST = digests.SETTING  # the hour at which news of dossiers comes together, H
 USUAL_DIGEST = time(17)
 FIRST_DIGEST, LAST_DIGEST = time(7), time(20)
 ADDRESS = "address"
+FEEDBACK_ANSWERS = "notices.feedback"  # the consent that sending a report is
 _OFF = "off"
 
 
@@ -131,7 +132,7 @@ def may_be_told(session: Session, citizen_id: str, row_kind: str, chosen: Prefer
 
 
 def _may_come(kind: Kind | None, chosen: Preferences, has_consented: Callable[[], bool]) -> bool:
-    """What becomes of a citizen's own report is told without a consent of its own, but not where it is switched off."""
+    """Whether it may: who reported something before that counted as a consent is answered all the same."""
     if kind is None:
         return True
     return chosen.is_on(kind) and (kind is Kind.FEEDBACK or has_consented())

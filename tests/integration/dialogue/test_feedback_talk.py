@@ -10,7 +10,7 @@ import pytest
 from onestop import clock
 from onestop.services import feedback_desk
 from onestop.storage.mailbox_tables import FeedbackEvent, SurveyAnswer
-from onestop.storage.tables import Feedback, Notification, OfficerRequest, Rating
+from onestop.storage.tables import Consent, Feedback, Notification, OfficerRequest, Rating
 from tests.integration.dialogue.harness import Chat, World, count, moves_clock, rows
 
 REPORT = "đèn đường trước nhà hư cả tuần nay không ai sửa"
@@ -27,12 +27,11 @@ def test_a_report_over_several_messages_gets_a_code_and_a_due_date(chat: Chat, w
     assert (kept.text, kept.place, kept.due_on) == (REPORT, "ấp 3 xã Long Hậu", date(2026, 12, 23))
 
 
-def test_what_becomes_of_a_report_is_told_without_other_consents_and_not_where_that_is_switched_off(
-    chat: Chat, world: World
-) -> None:
+def test_sending_a_report_is_the_consent_to_its_answers_which_can_be_switched_off(chat: Chat, world: World) -> None:
     chat.says(REPORT, "give_feedback", place="xã Long Hậu")
     chat.taps("Gửi đi")
     (kept,) = rows(world, Feedback)
+    assert [(row.purpose, kept.code in row.wording) for row in rows(world, Consent)] == [("notices.feedback", True)]
     answered = "Đơn vị quản lý đã thay bóng đèn."
     with world.sessions.begin() as session:
         feedback_desk.answer(session, kept.code, "officer", answered, clock.now())
