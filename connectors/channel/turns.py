@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -98,7 +99,9 @@ class TurnRunner:
         if turn.pushes:
             await self._record(turn.citizen_id, turn.pushes)
         keys = {item.event_key for item in batch.items}
-        if batch.is_recovered and await self._was_handled(turn.citizen_id, keys):
+        said = await self._said_in(turn.citizen_id, keys) if batch.is_recovered else None
+        if said is not None:
+            await self._say_again(turn.citizen_id, batch.items[-1].event_key, said)
             return
         opening = await self._opening(turn, given)
         is_behind = batch.is_behind or self._echoes.is_echo(turn.citizen_id, given.typed)
@@ -216,12 +219,29 @@ class TurnRunner:
             parsed = self._agent.parse_message(disarmed(text))
             return dict(await asyncio.wait_for(parsed, self._settings.turn_timeout_s))
 
-    async def _was_handled(self, citizen_id: str, keys: set[str]) -> bool:
-        """Whether the conversation holds this turn already: the process died between its end and the inbox."""
+    async def _said_in(self, citizen_id: str, keys: set[str]) -> list[dict[str, Any]] | None:
+        """What we said in this turn by the conversation; None where that does not hold the turn.
+
+        It does where the process died between the end of the conversation's turn and the inbox's.
+        """
         tracker = await self._agent.tracker_store.retrieve(citizen_id)
-        return tracker is not None and any(
-            event.type_name == "user" and event.message_id in keys for event in tracker.events
-        )
+        events = list(tracker.events) if tracker is not None else []
+        places = [place for place, event in enumerate(events) if event.type_name == "user" and event.message_id in keys]
+        if not places:
+            return None
+        after = takewhile(lambda event: event.type_name != "user", events[places[-1] + 1 :])
+        said = [event for event in after if isinstance(event, BotUttered) and "push_id" not in event.metadata]
+        return [event.message() for event in said]
+
+    async def _say_again(self, citizen_id: str, turn_key: str, said: list[dict[str, Any]]) -> None:
+        """Queues what the process may have died before queuing; what stands in the outbox is not doubled."""
+        output = self._new_output()
+        output.begin(turn_key, "")
+        for message in said:
+            await output.send_response(citizen_id, message)
+        await output.finish(citizen_id)
+        if output.failed:
+            raise RuntimeError("a reply could not be queued")
 
     async def _record(self, citizen_id: str, pushes: list[Push]) -> None:
         async with self._agent.lock_store.lock(citizen_id):
