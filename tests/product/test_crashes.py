@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from tests.world import Counter, World, until
 
 QUESTIONS = ("lệ phí làm giấy khai sinh bao nhiêu?", "cho xin số đường dây nóng", "cảm ơn em nhiều nha")
 VICTIMS = ("rasa", "rasa", "actions", "notifier", "simulator")
+LAST_TURN = "SELECT max(last_interaction_at) FROM citizen"
 SHORT_RUNS = 10
 LONG_RUNS = 50
 
@@ -125,6 +127,33 @@ def test_everything_killed_at_once_goes_on_after_a_start(fragile: Product) -> No
     assert until(lambda: len(citizen.all_messages()) >= expected, 60.0)
     time.sleep(1.5)
     assert len(citizen.all_messages()) == expected
+
+
+@pytest.mark.timeout(300)
+def test_reply_of_a_turn_that_died_between_conversation_and_outbox_is_not_lost(fragile: Product) -> None:
+    """Rasa saves the conversation before the replies are queued: a lock on our database holds it there."""
+    citizen = Citizen(fragile.url)
+    citizen.says("chào em")
+    before = len(citizen.all_messages())
+    urls = (fragile.env[name] for name in ("ONESTOP_DATABASE_URL", "ONESTOP_TRACKER_URL"))
+    own, tracker = (url.removeprefix("sqlite:///") for url in urls)
+    with sqlite3.connect(own, isolation_level=None, timeout=5) as lock, sqlite3.connect(tracker, timeout=5) as history:
+        turns_before = lock.execute(LAST_TURN).fetchone()
+        said_before = history.execute("SELECT count(*) FROM events WHERE type_name = 'bot'").fetchone()
+        citizen.sends({"type": "text", "text": "cảm ơn em nhiều nha"})
+        while lock.execute(LAST_TURN).fetchone() == turns_before:
+            pass
+        lock.execute("BEGIN IMMEDIATE")
+        assert until(
+            lambda: history.execute("SELECT count(*) FROM events WHERE type_name = 'bot'").fetchone() > said_before, 4.0
+        )
+        fragile.children["rasa"].kill()
+        lock.execute("ROLLBACK")
+    assert len(citizen.all_messages()) == before
+    fragile.start_process("rasa")
+    assert until(lambda: len(citizen.all_messages()) > before, 30.0)
+    time.sleep(1.5)
+    assert len(citizen.all_messages()) == before + 1
 
 
 @pytest.mark.timeout(300)
