@@ -84,10 +84,10 @@ class AskSupplementStep(CitizenAction):
         return "action_ask_supplement_form_supplement_step"
 
     def answer(self, turn: Turn) -> Events:
-        """Names it, says what has come of it."""
-        request = supplements.request_of(turn.services.reader, str(turn.slot("supplement_dossier") or ""))
+        """Names it, says what has come of it; not to who has lost the proof meanwhile (a phone untied)."""
+        request = waiting_request(turn, str(turn.slot("supplement_dossier") or ""))
         if request is None:
-            return []
+            return closed_form(SupplementStep, "supplement_dossier")
         progress = supplements.progress_of(turn.session, turn.citizen_id, request)
         received = progress.counts.get(progress.current, 0)
         is_first = not progress.pictures and not progress.skipped
@@ -148,6 +148,11 @@ class FinishSupplement(CitizenAction):
         closing = closed_form(SupplementStep, "supplement_dossier")
         if turn.slot("supplement_step") != DONE or not code:
             return closing  # three answers that were none: a person has been offered
+        found = looked_up(turn, code)
+        if found is None or found.private is None:
+            if found is not None:
+                _tell_private(turn)
+            return closing
         request = supplements.request_of(turn.services.reader, code)
         if request is None:
             turn.say(words.not_waiting_text(code), [button("Xem hồ sơ", "lookup_dossier", dossier_code=code)])
@@ -172,7 +177,7 @@ class LeaveSupplement(CitizenAction):
     def answer(self, turn: Turn) -> Events:
         """Offers to go on."""
         code = str(turn.slot("supplement_dossier") or "")
-        request = supplements.request_of(turn.services.reader, code)
+        request = waiting_request(turn, code)
         pictures = supplements.progress_of(turn.session, turn.citizen_id, request).pictures if request else 0
         again = [button("Gửi ảnh bổ sung", "send_supplement", dossier_code=code)] if request else []
         turn.say(words.left_text(code, pictures), [*again, button("Xem hồ sơ", "lookup_dossier", dossier_code=code)])

@@ -13,8 +13,9 @@ from onestop.services import erase, supplements
 from onestop.storage.dossier_tables import dossier as dossier_table
 from onestop.storage.dossier_tables import dossier_event
 from onestop.storage.engine import create_engine
-from onestop.storage.follows import insert_follow
+from onestop.storage.follows import insert_follow, open_follows
 from onestop.storage.notice_tables import SupplementAnswer, SupplementPhoto
+from onestop.storage.tables import ButtonToken
 from tests.integration.dialogue.harness import NOW, Chat, World, count, rows
 
 
@@ -170,6 +171,26 @@ def test_who_has_only_the_code_can_send_nothing(chat: Chat, world: World, proof:
     assert "chỉ nhận ảnh bổ sung từ người nộp" in said
     assert items[0] not in said
     assert count(world, SupplementPhoto) == 0 and count(world, SupplementAnswer) == 0
+
+
+def loses_proof(world: World, chat: Chat) -> None:
+    """As when the owner of the phone unties this account, or sends followers away; no second code was given."""
+    citizen_id = chat.citizen_id
+    with world.sessions.begin() as session:
+        session.execute(sa.delete(ButtonToken).where(ButtonToken.citizen_id == citizen_id))
+        for follow in open_follows(session, citizen_id):
+            follow.proof = "code"
+
+
+@pytest.mark.parametrize("words", ["mấy giờ mở cửa", "xong", "thôi"])
+def test_who_loses_the_proof_half_way_hears_no_paper_any_more(chat: Chat, world: World, words: str) -> None:
+    _code, items = begins(world, chat)
+    loses_proof(world, chat)
+    intents = {"mấy giờ mở cửa": "ask_working_hours", "thôi": "cancel"}
+    said = chat.says(words, intents.get(words, "out_of_scope"))
+    assert said and not [item for item in items if item in said]
+    sends(world, chat, "a.jpg")
+    assert count(world, SupplementPhoto) == 0
 
 
 def test_a_picture_that_comes_by_itself_is_offered_to_the_papers(chat: Chat, world: World) -> None:
