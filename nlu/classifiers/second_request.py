@@ -59,7 +59,6 @@ _JOINED = re.compile(
 )
 _CARRIES = 0.7  # of the least confidence: how sure the clause of the message's own intent must be
 _SURE, _SURE_WISH = 0.85, 0.95  # of a clause that nothing joins; of one that tells a wish before the request
-_SURE_FIRST = 0.95  # of a clause before that of the message's intent, to be answered before it
 _SPEAKS_FOR_ITSELF = 0.9  # a joined clause as sure as this needs no words of asking
 
 
@@ -138,9 +137,8 @@ class Requests:
 def find_requests(intent: str, clauses: Sequence[ClauseIntent], least_confidence: float = 0.6) -> Requests | None:
     """Finds two requests in a message; None where there is one.
 
-    One clause must carry the message's intent, and another one surely ask for something else. What is written first
-    comes first, if it asks, and surely so or with the other one tied on to it by words such as "với lại"; or else the
-    message's intent.
+    One clause must carry the message's intent, and another one surely ask for something else. The message's intent
+    comes first, unless its clause is tied on to an earlier question or wish by words such as "với lại".
 
     Args:
         intent: What the message means as a whole.
@@ -155,7 +153,7 @@ def find_requests(intent: str, clauses: Sequence[ClauseIntent], least_confidence
     if not others:
         return None
     other = max(others, key=lambda clause: clause.confidence)
-    comes_first = other.start < carrier.start and other.asks and (carrier.is_joined or other.confidence >= _SURE_FIRST)
+    comes_first = other.start < carrier.start and carrier.is_joined and other.asks
     first, second = (other, carrier) if comes_first else (carrier, other)
     return Requests(first.intent, SecondRequest(second.intent, second.confidence, second.start, second.end))
 
