@@ -82,12 +82,13 @@ def put(
     if is_unasked and not may_be_told(session, citizen_id, kind, chosen):
         log.info("notice.not_wanted", kind=kind, citizen_id=citizen_id)
         return False
-    place: _Place | None = _Place(lane, not_before or now)
+    wanted_at = not_before or now
+    place: _Place | None = _Place(lane, wanted_at)
     if behind is not None:
         place = _place_behind(session, behind, lane, not_before or now)
     elif is_unasked and lane == NOTICE:
         place = _place_of(session, citizen_id, kind, not_before or now, chosen, brief)
-    if place is not None and expires_at is not None and place.at >= expires_at:
+    if place is not None and expires_at is not None and wanted_at < place.at and place.at >= expires_at:
         place = None  # held until it would be worth nothing
     if isinstance(message, TextMessage) and kind not in _WRITTEN_BY_PEOPLE:
         message = replace(message, text=addressed(message.text, chosen.address))
