@@ -155,17 +155,28 @@ def own_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'own.sqlite3'}"
 
 
+@pytest.fixture(scope="session")
+def one_simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSimulator]:
+    """Serves all tests of this process, one after the other."""
+    simulator = start_simulator(tmp_path_factory.mktemp("zalo"), sms_key=SMS_KEY)
+    yield simulator
+    simulator.stop()
+
+
 @pytest.fixture
-def zalo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningSimulator]:
-    """Its clock is the product's, and stands at ten in the morning."""
-    simulator = start_simulator(tmp_path, sms_key=SMS_KEY)
+def zalo(one_simulator: RunningSimulator, monkeypatch: pytest.MonkeyPatch) -> RunningSimulator:
+    """Knows nobody, behaves, and its clock is the product's and stands at ten in the morning."""
+    simulator = one_simulator
+    simulator.reset()
+    simulator.post("/sim/v1/webhook", {"enabled": False})
+    simulator.post("/sim/v1/limits", {"package_messages": 0, "wallet_vnd": 1_000_000})
+    simulator.post("/sim/v1/rules", {"auto_seen": True})
     monkeypatch.setenv(clock.OFFSET_VARIABLE, str(simulator.clock_offset_file))
     tomorrow = datetime.now(LOCAL).date() + timedelta(days=1)
     at = datetime(tomorrow.year, tomorrow.month, tomorrow.day, 10, tzinfo=LOCAL)
     simulator.post("/sim/v1/clock", {"at": at.isoformat()})
     time.sleep(0.25)
-    yield simulator
-    simulator.stop()
+    return simulator
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def works(post: Post, claimed: Counter[str], name: str, stop: threading.Event) -
         stop.wait(0.0 if ids else 0.05)
 
 
-@pytest.mark.parametrize("fault", [None, "error:-214", "reset_after"])
+@pytest.mark.parametrize("fault", [None, "error:-214", pytest.param("reset_after", marks=pytest.mark.long)])
 def test_two_dispatchers_share_the_work(fault: str | None, make_post: Callable[..., Post], postgresql_url: str) -> None:
     first = make_post(postgresql_url, owner="one@here@1")
     second = make_post(postgresql_url, owner="two@there@1")

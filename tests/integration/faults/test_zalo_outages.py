@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,10 +17,11 @@ from notifier.loop import Notifier
 from onestop import clock
 from onestop.storage.tables import Notification
 from tests.integration.faults.conftest import TIMEOUT_S, Post
-from tests.sim_server import SMS_KEY, start_simulator
+from tests.sim_server import SMS_KEY, RunningSimulator, start_simulator
 from tests.world import until
 
 HALF_AN_HOUR_S = 1800
+LONG = pytest.mark.long
 
 
 def queue_three_each(post: Post, citizens: int = 4) -> list[str]:
@@ -32,7 +32,9 @@ def queue_three_each(post: Post, citizens: int = 4) -> list[str]:
     return users
 
 
-@pytest.mark.parametrize("fault", ["error:-214", "http:503", "reset_before", "reset_after"])
+@pytest.mark.parametrize(
+    "fault", ["error:-214", "reset_after", *(pytest.param(one, marks=LONG) for one in ("http:503", "reset_before"))]
+)
 def test_half_an_hour_of_refusals_delays_and_loses_nothing(fault: str, post: Post) -> None:
     queue_three_each(post)
     post.zalo.add_fault("message/cs", fault)
@@ -53,21 +55,18 @@ def is_through_in_the_end(post: Post) -> bool:
     return post.settles(0.5)
 
 
-def test_dead_zalo_is_waited_for_longer_than_four_hours(post: Post, tmp_path: Path) -> None:
+def test_dead_zalo_is_waited_for_longer_than_four_hours(post: Post, zalo: RunningSimulator) -> None:
     """Nothing listens: the simulator is killed, and started again over its state."""
     queue_three_each(post, citizens=2)
-    port = urlsplit(post.zalo.url).port
-    post.zalo.kill()
+    zalo.kill()
     for _ in range(9):
         post.round()
         post.moves_own_clock(HALF_AN_HOUR_S)
     assert {row.status for row in post.rows()} == {"temporary-failure", "created"}
-    post.zalo = start_simulator(tmp_path, port=port, sms_key=SMS_KEY)
-    try:
-        until(lambda: is_through_in_the_end(post), 20.0)
-        post.is_told_once_and_in_order()
-    finally:
-        post.zalo.stop()
+    again = start_simulator(zalo.clock_offset_file.parent, port=urlsplit(zalo.url).port, sms_key=SMS_KEY)
+    zalo.process, zalo.session = again.process, again.session
+    until(lambda: is_through_in_the_end(post), 20.0)
+    post.is_told_once_and_in_order()
 
 
 def test_back_off_lasts_for_more_than_four_hours_and_ends(post: Post) -> None:
