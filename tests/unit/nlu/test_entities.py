@@ -1,6 +1,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from nlu.examples import EntitySpan, Example, parse_annotated
 from nlu.extractors.exact_entities import FoundEntity, entity_value, find_exact_entities
 from nlu.extractors.gazetteer import Gazetteer
@@ -67,3 +69,19 @@ def test_marks_without_a_letter_under_them_break_nothing(tmp_path):
 def _split(line):
     text, entities = parse_annotated(line)
     return text, "x", entities
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "whole"),
+    [
+        ("nhớ hôm 25/9 nhắc bác", "25/9", "hôm 25/9"),
+        ("nop bua thu hai roi", "thu hai", "bua thu hai"),
+        ("nop ngay 21/8", "21/8", "ngay 21/8"),
+        ("tới ngay thứ sáu", "thứ sáu", "thứ sáu"),
+        ("có hôm nào 25/9", "25/9", "25/9"),
+    ],
+)
+def test_the_word_before_a_day_belongs_to_it(text: str, day: str, whole: str) -> None:
+    start = text.index(day)
+    [found] = merge_entities(text, [FoundEntity(start, start + len(day), "date", "")], NOW)
+    assert text[found.start : found.end] == whole
