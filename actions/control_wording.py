@@ -57,7 +57,7 @@ _HELD = re.compile(
     rf"\b(?:luu|giu|biet|nam|co|thu thap|ghi)\b.{{0,25}}\b(?:gi|nhung gi|cai gi|nao)\b.{{0,12}}\b(?:cua|ve) {_ME}\b"
     rf"|\b(?:thong tin|du lieu|data) (?:gi|nao) (?:cua|ve) {_ME}\b|\bdang luu (?:gi|nhung gi)\b"
 )
-_NO_MORE = re.compile(r"\b(?:dung|xoa|thoi|khong (?:duoc|cho)|cam)\b")
+_NO_MORE = re.compile(r"\b(?:dung|xoa|thoi|khong (?:duoc|cho|con)|cam)\b")
 _ALL_OF = (
     r"(?:(?:toan bo|tat ca|het|cac|nhung|may|ban sao|file|tep|lich su|cho|toi|tui|minh|em|giup|gium|dum|lai|ve"
     r"|ra|moi)\s+)*"

@@ -43,7 +43,7 @@ def train(folder: Path, force: bool = False) -> Path:
     wanted = model_path(folder)
     if wanted.exists() and not force:
         return wanted
-    from dialogue import lean
+    from dialogue import lean, quick_training
 
     lean.install()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -52,6 +52,8 @@ def train(folder: Path, force: bool = False) -> Path:
         sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
     from rasa.model_training import train as rasa_train
+
+    quick_training.install()
 
     import onestop.log
 
