@@ -98,6 +98,7 @@ def test_appointment_is_told_the_day_before_and_days_at_once_bring_no_storm(
     counter.moves(second["code"], 5, items=["Giấy chứng sinh"])
     hears_unasked(told, "Ngày hẹn mới")
     hears_unasked(late, "cần bổ sung")
+    world.advances(11 * 60)  # occasions are looked for every ten minutes
     assert until(lambda: second["code"] in runs(product, "reminders", "--state", "planned"), 30.0)
     goes_to(product, world, (due - timedelta(days=1)).replace(hour=10))
     hears_unasked(told, "ngày mai", date_text(due), first["code"])
