@@ -141,6 +141,8 @@ def answer_words(turn: Turn, named: str, aspect: str) -> Events:
     if found.elsewhere:
         tell_elsewhere(turn, found.elsewhere, found.offers)
         return []
+    if aspect in words.ASPECTS and turn.topic.procedure_code in [one.code for one in found.offers]:
+        return answer_aspect(turn, turn.topic.procedure_code, aspect)  # of several that fit, the one talked about
     if found.offers:
         _offer(turn, found, aspect)
         return []

@@ -27,7 +27,7 @@ _LISTS = re.compile(
     r"|\b(?:co|con|dang|dat|nhung|cac|may)\b(?:\s+\w+){0,4}?\s+(?:loi nhac|hen nhac|nhac hen|nhac nho|nhac|lich hen)\b"
     r"(?:\s+\w+){0,4}?\s+(?:nao|gi|khong|chua|ko|k|hong|hem)\b"
     r"|\b(?:loi nhac|nhac hen|lich nhac) (?:nao|cua (?:toi|tui|minh|em|con|chau|bac|chu|co|anh|chi))\b"
-    r"|^\W*(?:cac |nhung |danh sach )?(?:loi nhac|lich nhac)(?: da dat)?\W*$"
+    r"|^\W*(?:cac |nhung |danh sach )?(?:loi nhac|lich nhac)(?: da dat)?\W*$|^\W*(?:xem )?danh sach nhac\W*$"
 )
 _ASKS_ABILITY = re.compile(
     r"\b(?:duoc|biet) (?:khong|ko|k|hong|hem|hok|chua)\b|\bnhac (?:toi|tui|minh|em|con|bac|chu|co|anh|chi) (?:di|dem"

@@ -74,6 +74,13 @@ def test_several_finds_are_numbered_and_a_number_picks_one(chat: Chat) -> None:
     assert "cần:" in chat.says("1")
 
 
+def test_of_several_finds_the_one_talked_about_is_meant(chat: Chat) -> None:
+    assert "nào dưới đây" in chat.says("hộ chiếu nộp online được không", "ask_online_submission", procedure="hộ chiếu")
+    chat.says("2")
+    said = chat.says("hộ chiếu đó lệ phí sao", "ask_fee", procedure="hộ chiếu")
+    assert "lệ phí trình báo mất hộ chiếu" in said.lower()
+
+
 def test_nothing_found_is_said_with_the_portal_and_the_hotline(chat: Chat) -> None:
     said = chat.says("xin giấy phép bay vào vũ trụ", "search_procedure", procedure="bay vào vũ trụ")
     assert "chưa tìm ra thủ tục" in said and "dichvucong.gov.vn" in said and "1022" in said

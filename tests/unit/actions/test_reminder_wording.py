@@ -19,6 +19,7 @@ NOW = datetime(2026, 11, 24, 10, tzinfo=LOCAL)
         "đang nhắc tôi cái gì vậy",
         "lời nhắc của tôi",
         "coi giùm mấy cái nhắc hẹn",
+        "danh sách nhắc",
     ],
 )
 def test_reminders_are_asked_for(text: str) -> None:
