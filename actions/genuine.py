@@ -10,6 +10,7 @@ from actions.turn import Button, Turn, button, call
 from onestop.messages import genuine as words
 from onestop.messages.dossiers import wait_text
 from onestop.messages.formats import phone_text
+from onestop.messages.procedures import ASPECTS
 from onestop.services import genuine
 from onestop.services.genuine import Origin
 from onestop.services.topics import note_intent
@@ -18,6 +19,8 @@ from onestop.text.scam_signs import ScamSigns, hosts_in, is_official, scam_signs
 
 LONGEST_BARE_CODE_WORDS = 5
 SHORTEST_COPY_WORDS = 8
+_ANOTHER_MATTER = (*ASPECTS, "search_procedure", "give_feedback", "talk_to_human", "ask_address", "ask_working_hours")
+_SURE_OF_ANOTHER_FROM = 0.8
 
 
 class VerifyMessage(IntentAction):
@@ -42,7 +45,8 @@ class VerifyMessage(IntentAction):
             return "verify_message"
         was_asked = turn.topic.last_intent == "verify_message"
         is_about_it = count >= SHORTEST_COPY_WORDS or bool(hosts_in(text)) or _asks_what_now(turn)
-        return "verify_message" if was_asked and is_about_it else None
+        is_another = turn.intent in _ANOTHER_MATTER and turn.confidence >= _SURE_OF_ANOTHER_FROM
+        return "verify_message" if was_asked and is_about_it and not is_another else None
 
     def respond(self, turn: Turn) -> Events:
         """Judges what is shown; where nothing is, asks for it."""

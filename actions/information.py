@@ -295,7 +295,8 @@ def _is_answer(turn: Turn, provider: Provider, new: Facts) -> bool:
 
 def _says_only(turn: Turn, provider: Provider, new: Facts) -> bool:
     """Whether a message holds nothing but what was found in it."""
-    known = [str(value) for name in _ENTITIES for value in turn.values(name)] + [str(value) for value in new.values()]
+    known = [str(value) for name in _ENTITIES for value in turn.values(name)]
+    known += [str(value) for value in new.values() if fold(str(value)) != fold(turn.text)]  # its words, not the whole
     area = book_of(turn, provider).areas.area(str(new["area"])) if new.get("area") else None
     known += [area.name, area.said] if area else []
     return wording.says_no_more_than(turn.text, " ".join(known))

@@ -22,6 +22,9 @@ MOST_BUTTONS = 5
 NOT_UNDERSTOOD = ("out_of_scope", "nlu_fallback")
 SURE_FROM = 0.5
 """Confidence from which an intent is acted upon; below, the citizen is asked (calibrated: docs/nlu.md)."""
+SILENCING = ("stop_notifications", "unfollow_dossier")
+SURE_OF_SILENCE_FROM = 0.75
+"""A word misunderstood ("Gửi") must not silence what somebody waits for."""
 
 Button = dict[str, Any]
 
@@ -105,7 +108,7 @@ class Turn:
     @property
     def is_unsure(self) -> bool:
         """Whether what NLU understood is little more than a guess."""
-        return not self.is_tap and self.confidence < SURE_FROM
+        return not self.is_tap and self.confidence < (SURE_OF_SILENCE_FROM if self.intent in SILENCING else SURE_FROM)
 
     def as_if(self, intent: str, entities: dict[str, Any] | None = None, text: str | None = None) -> Turn:
         """The same turn with another meaning: what a yes, a correction or a second request stands for."""

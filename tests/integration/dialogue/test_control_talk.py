@@ -368,3 +368,15 @@ def _shown(world: World) -> dict[str, Any]:
 def _text_of(file: Path) -> str:
     with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
         return re.sub(r"<[^>]+>", " ", archive.read("word/document.xml").decode())
+
+
+def test_a_word_hardly_understood_silences_nothing(chat: Chat) -> None:
+    said = chat.says("Gửi", "stop_notifications", confidence=0.65)
+    assert "đã tắt" not in said and "?" not in said[:3]
+    assert "đã tắt" in chat.says("tắt hết thông báo đi", "stop_notifications", confidence=0.95)
+
+
+def test_a_report_after_a_question_about_a_message_is_no_copy_of_it(chat: Chat) -> None:
+    chat.says("tin báo trễ hẹn này có phải của trung tâm gửi không", "lookup_dossier")
+    said = chat.says("phản ánh: đường ấp 3 xã Long Hậu đèn hư 2 tuần nay tối thui", "give_feedback", confidence=0.98)
+    assert "mã tin" not in said and "không thấy tin này" not in said

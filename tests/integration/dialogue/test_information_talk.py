@@ -250,3 +250,10 @@ def test_now_without_power_is_answered_for_the_present(chat: Chat) -> None:
     chat.says("cúp điện từ sáng tới giờ chưa có lại", "ask_power_cut")
     said = chat.says("bến lức", "out_of_scope", place="bến lức")
     assert "có thể là sự cố" in said and "Gọi 1900 1006" in chat.buttons
+
+
+def test_another_look_up_in_the_middle_of_one_is_answered(chat: Chat) -> None:
+    chat.says("giá đất đường nguyễn huệ bến lức", "ask_land_price", place="đường nguyễn huệ bến lức")
+    asked = {"parcel": "12/5", "place": "long hậu"}
+    said = chat.says("đất tui có quy hoạch không thửa 12 tờ 5 long hậu", "ask_planning", confidence=0.99, **asked)
+    assert "thửa 12, tờ bản đồ 5" in said and "bảng giá" not in said

@@ -81,6 +81,10 @@ def test_of_several_finds_the_one_talked_about_is_meant(chat: Chat) -> None:
     assert "lệ phí trình báo mất hộ chiếu" in said.lower()
 
 
+def test_the_words_around_a_bare_name_help_to_find_it(chat: Chat) -> None:
+    assert "Giấy chứng nhận lần đầu" in chat.says("làm sổ hồng", "search_procedure", procedure="sổ hồng")
+
+
 def test_nothing_found_is_said_with_the_portal_and_the_hotline(chat: Chat) -> None:
     said = chat.says("xin giấy phép bay vào vũ trụ", "search_procedure", procedure="bay vào vũ trụ")
     assert "chưa tìm ra thủ tục" in said and "dichvucong.gov.vn" in said and "1022" in said
