@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -59,6 +60,10 @@ class World:
 
     def __init__(self, url: str) -> None:
         self._base = f"{url}/sim/v1"
+
+    def now(self) -> datetime:
+        """What the clock of simulator and product says."""
+        return datetime.fromisoformat(requests.get(f"{self._base}/clock", timeout=10).json()["at"])
 
     def advances(self, seconds: float) -> None:
         """Moves the clock of simulator and product."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from onestop.clock import LOCAL
 from tests.citizen import Citizen
 from tests.world import Counter, World
 
@@ -95,7 +97,9 @@ def test_feedback_with_a_code_and_its_state(citizen: Citizen) -> None:
 
 def test_reminder_comes_at_its_time(citizen: Citizen, world: World) -> None:
     citizen.says("mai 8h sáng nhắc tôi đi lấy kết quả nha").hears("8 giờ")
-    world.advances(24 * 3600)
+    at = world.now().astimezone(LOCAL)
+    tomorrow = (at + timedelta(days=1)).replace(hour=8, minute=1)
+    world.advances((tomorrow - at).total_seconds())
     citizen.waits(wait_s=15).hears("lấy kết quả")
 
 
