@@ -135,7 +135,7 @@ class AnswerProcedure(CitizenAction):
 def answer_words(turn: Turn, named: str, aspect: str) -> Events:
     """Finds the procedure that words name, and answers the aspect (or shows the card)."""
     found = turn.services.procedures.find(named)
-    if not found.is_anything and not turn.is_tap:
+    if not found.is_anything and not turn.is_tap and named != turn.text:
         found = turn.services.procedures.find(turn.text)  # the verb around a bare name decides: "làm sổ hồng"
     if found.sure:
         is_card = aspect == "search_procedure"

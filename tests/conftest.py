@@ -11,7 +11,7 @@ import structlog
 
 from onestop.cli.product import ROOT, Product
 from tests.citizen import Citizen
-from tests.world import Counter, World
+from tests.world import Counter, World, running_product
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +39,8 @@ def model() -> Path:
 @pytest.fixture(scope="session")
 def product(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """One product for all conversations of this session."""
-    running = Product(tmp_path_factory.mktemp("product"), model)
-    running.load_demo_data(dossiers=400)
-    try:
-        running.start()
+    with running_product(tmp_path_factory.mktemp("product"), model, dossiers=400) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture

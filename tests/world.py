@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import requests
+
+from onestop.cli.product import Product
+
+
+@contextmanager
+def running_product(folder: Path, model: Path, dossiers: int) -> Iterator[Product]:
+    """A product of one's own with demo data, stopped at the end."""
+    running = Product(folder, model)
+    running.load_demo_data(dossiers=dossiers)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 class Counter:

@@ -73,11 +73,9 @@ class Areas:
         """The communes with just this name, of today or (where that is sure) of before; for files, not for chats."""
         wanted, marked = _bare(fold(nfc(name))), _bare(nfc(name).lower())
         communes = [one for one in self._desk.places(self._now).centres if _is_commune(one)]
-        same = [one for one in communes if wanted in (fold(one.unit_name), fold(_without_kind(one.unit_name)))]
+        same = [one for one in communes if wanted in (fold(one.unit_name), fold(without_kind(one.unit_name)))]
         if len(same) > 1:
-            as_written = [
-                one for one in same if marked in (one.unit_name.lower(), _without_kind(one.unit_name).lower())
-            ]
+            as_written = [one for one in same if marked in (one.unit_name.lower(), without_kind(one.unit_name).lower())]
             same = as_written or same
         if same:
             return [_area(one) for one in same]
@@ -101,7 +99,8 @@ def _bare(name: str) -> str:
     return " ".join(words)
 
 
-def _without_kind(unit_name: str) -> str:
+def without_kind(unit_name: str) -> str:
+    """ "xã Bến Lức" → "Bến Lức"."""
     return unit_name.partition(" ")[2]
 
 

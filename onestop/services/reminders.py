@@ -49,16 +49,7 @@ def remind_at(
     Returns:
         The reminder, and whether reminders had been off.
     """
-    values = {
-        "key": message_id,
-        "citizen_id": citizen_id,
-        "text": text[:500],
-        "dossier_code": dossier_code,
-        "due_at": due_at,
-        "state": "waiting",
-        "created_at": now,
-    }
-    row = reminders.insert_reminder(session, values)
+    row = _keep(session, citizen_id, message_id, text, due_at, now, dossier_code)
     note_consent(session, citizen_id, PURPOSE, True, wording, message_id, now)
     was_off = preferences.switch(session, citizen_id, preferences.Kind.REMINDER, True, f"{message_id}:on", wording, now)
     return row, was_off
@@ -84,6 +75,19 @@ def remind_by_rule(
     for row in waiting_of(session, citizen_id):
         if (row.rule_kind, row.dossier_code, row.due_at) == (rule_kind, dossier_code, due_at):
             return row
+    return _keep(session, citizen_id, message_id, text, due_at, now, dossier_code, rule_kind)
+
+
+def _keep(
+    session: Session,
+    citizen_id: str,
+    message_id: str,
+    text: str,
+    due_at: datetime,
+    now: datetime,
+    dossier_code: str | None,
+    rule_kind: str | None = None,
+) -> Reminder:
     values = {
         "key": message_id,
         "citizen_id": citizen_id,

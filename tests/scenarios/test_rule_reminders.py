@@ -14,18 +14,13 @@ from onestop.clock import LOCAL
 from onestop.messages.formats import date_text
 from tests.citizen import Citizen
 from tests.scenarios.test_notices import follows, runs
-from tests.world import Counter, World, until
+from tests.world import Counter, World, running_product, until
 
 
 @pytest.fixture(scope="module")
 def product(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    running = Product(tmp_path_factory.mktemp("product"), model)
-    running.load_demo_data(dossiers=60)
-    try:
-        running.start()
+    with running_product(tmp_path_factory.mktemp("product"), model, dossiers=60) as running:
         yield running
-    finally:
-        running.stop()
 
 
 def now(product: Product) -> datetime:

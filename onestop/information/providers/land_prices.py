@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from onestop.information.areas import Area
+from onestop.information.areas import Area, without_kind
 from onestop.information.asking import area_or_ask, area_text, end_of, moment_of, read_area
 from onestop.information.book import Book, Record
 from onestop.information.columns import Column, choice, commune, day, text, whole_number
@@ -115,8 +115,9 @@ class LandPrices(Provider):
     def read(self, said: Said, book: Book) -> Facts:
         """Road, commune, words that may name a segment, kind of land, position."""
         facts: Facts = {}
-        roads = {name for name, _area in book.names()}
-        found = names_in(said.text, roads, said.wanted not in (None, "road"), _communes(book))
+        named = book.names()
+        roads, communes = {name for name, _area in named}, _communes({area for _name, area in named}, book)
+        found = names_in(said.text, roads, said.wanted not in (None, "road"), communes)
         words = said.text
         if found:
             facts["road"] = found[0]
@@ -387,10 +388,10 @@ def _without(words: str, road: str) -> str:
     return f" {plain} ".replace(f" {road} ", " ; ").strip() if f" {road} " in f" {plain} " else words
 
 
-def _communes(book: Book) -> set[str]:
+def _communes(area_ids: Iterable[str | None], book: Book) -> set[str]:
     """Keys of the communes that have roads in the table, without their kind: "ben luc"."""
-    known = (book.areas.area(area_id) for _name, area_id in book.names() if area_id)
-    return {key_of(re.sub(r"^(?:xã|phường|đặc khu)\s+", "", one.name, flags=re.IGNORECASE)) for one in known if one}
+    known = (book.areas.area(area_id) for area_id in area_ids if area_id)
+    return {key_of(without_kind(one.name)) for one in known if one}
 
 
 def _area_asked(said: Said, book: Book) -> Facts:
